@@ -1,0 +1,62 @@
+"""The words a backend writes. `from schemagen import Table, Id, index, query, mutation, ...`."""
+
+from pydantic import JsonValue
+
+from schemagen.declare.context import (
+    ActionCtx,
+    Auth,
+    DatabaseReader,
+    DatabaseWriter,
+    Identity,
+    MutationCtx,
+    QueryCtx,
+)
+from schemagen.declare.errors import (
+    AppError,
+    BackendError,
+    DocumentNotFound,
+    ForbiddenAwait,
+    NotUnique,
+    UnindexedQuery,
+)
+from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
+from schemagen.declare.ids import Id
+from schemagen.declare.page import FIRST, Page, PageRequest
+from schemagen.declare.scalars import Int64, Open
+from schemagen.declare.select import Select, col, desc
+from schemagen.declare.table import Table, index, search_index
+
+__all__ = [
+    "FIRST",
+    "Action",
+    "ActionCtx",
+    "AppError",
+    "Auth",
+    "BackendError",
+    "DatabaseReader",
+    "DatabaseWriter",
+    "DocumentNotFound",
+    "ForbiddenAwait",
+    "Id",
+    "Identity",
+    "Int64",
+    "JsonValue",
+    "Mutation",
+    "MutationCtx",
+    "NotUnique",
+    "Open",
+    "Page",
+    "PageRequest",
+    "Query",
+    "QueryCtx",
+    "Select",
+    "Table",
+    "UnindexedQuery",
+    "action",
+    "col",
+    "desc",
+    "index",
+    "mutation",
+    "query",
+    "search_index",
+]

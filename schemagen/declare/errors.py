@@ -1,0 +1,69 @@
+"""Errors of a backend.
+
+AppError                 what a backend raises for its clients, with typed fields
+├── DocumentNotFound     ctx.db.get_existing(id) found nothing
+└── (yours)              class QuotaExceeded(AppError): limit: int
+BackendError             a function of the backend is wrong; clients see an error id, the log sees all
+├── NotUnique            unique() matched two documents
+├── UnindexedQuery       no index serves a select
+└── ForbiddenAwait       a query or mutation awaited something that is not ctx
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, ClassVar, dataclass_transform
+
+from schemagen.model.naming import snake_case
+
+
+@dataclass_transform(kw_only_default=True)
+class AppError(Exception):
+    """An error meant for clients: `raise QuotaExceeded(limit=100)`. Python SDKs raise it, TypeScript narrows on `code`.
+
+    The first line of the docstring is the message; `{limit}` in it stands for a field.
+    """
+
+    code: ClassVar[str] = "app_error"
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.code = snake_case(cls.__name__)
+        dataclasses.dataclass(kw_only=True, eq=False, repr=False)(cls)
+
+    @property
+    def message(self) -> str:
+        """The docstring's first line with the fields filled in; the class name if there is no docstring."""
+        doc = type(self).__dict__.get("__doc__") or ""
+        if not doc or doc.startswith(f"{type(self).__name__}("):  # what dataclass() writes when there is none
+            return type(self).__name__
+        line = doc.strip().splitlines()[0]
+        try:
+            return line.format_map(vars(self))
+        except (KeyError, IndexError, ValueError, AttributeError):  # braces that are no field: plain text
+            return line
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class DocumentNotFound(AppError):
+    """There is no document {id}."""
+
+    id: str
+
+
+class BackendError(Exception):
+    """A function of the backend does what it may not; a client sees only an error id."""
+
+
+class NotUnique(BackendError):
+    """`unique()` matched more than one document."""
+
+
+class UnindexedQuery(BackendError):
+    """No index serves a select; the message shows the `index(...)` line to add."""
+
+
+class ForbiddenAwait(BackendError):
+    """A query or mutation awaited something that is not `ctx`."""

@@ -1,0 +1,139 @@
+"""`Table`: a pydantic model whose documents are stored, and its indexes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic._internal._model_construction import (
+    ModelMetaclass,
+)  # the metaclass of BaseModel, which has no public name
+
+from schemagen.declare.ids import Id
+from schemagen.declare.select import Column
+
+D = TypeVar("D", bound="Table")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDeclaration:
+    fields: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndexDeclaration:
+    text_field: str
+    filters: tuple[str, ...]
+    line: int
+
+
+def index(*fields: str) -> IndexDeclaration:
+    """A sorted index: `by_company = index("company_id", "full_name")`; ties are in order of creation."""
+    return IndexDeclaration(fields, sys._getframe(1).f_lineno)
+
+
+def search_index(field: str, *, filters: tuple[str, ...] | list[str] = ()) -> SearchIndexDeclaration:
+    """A full-text index on one text field: `search_name = search_index("full_name", filters=["company_id"])`."""
+    return SearchIndexDeclaration(field, tuple(filters), sys._getframe(1).f_lineno)
+
+
+class _IdField:
+    """`doc.id`, and `Contact.id` in conditions."""
+
+    def __get__(self, doc: D | None, table: type[D]) -> Id[D]:
+        if doc is None:
+            return cast(Id[D], Column(table, "id"))
+        if doc._id is None:
+            raise AttributeError(f"this {table.__name__} is not stored yet: its id is what ctx.db.insert() returns")
+        return cast(Id[D], doc._id)
+
+
+class _CreationTimeField:
+    """`doc.creation_time`, and `Contact.creation_time` in conditions and orders."""
+
+    def __get__(self, doc: Table | None, table: type[Table]) -> datetime:
+        if doc is None:
+            return cast(datetime, Column(table, "creation_time"))
+        if doc._creation_time is None:
+            raise AttributeError(f"this {table.__name__} is not stored yet: it has a creation time once it is inserted")
+        return doc._creation_time
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr))
+class TableMeta(ModelMetaclass):
+    """Gives a column where a field is read from the class: `Contact.stage`."""
+
+    if not TYPE_CHECKING:  # type checkers see the field's own type
+
+        def __getattr__(cls, name: str) -> Any:
+            if name[:2] != "__" and "table_name" in cls.__dict__ and name in cls.__pydantic_fields__:
+                return Column(cls, name)
+            return super().__getattr__(name)
+
+
+class Table(BaseModel, metaclass=TableMeta):
+    """A document of a table: `class Contact(Table, name="contacts")`. Without a name: a base for other tables.
+
+    `doc.id` and `doc.creation_time` are there once it is stored. Assign to fields, then `await ctx.db.save(doc)`.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        ignored_types=(IndexDeclaration, SearchIndexDeclaration, _IdField, _CreationTimeField),
+        protected_namespaces=(),
+    )
+
+    table_name: ClassVar[str] = ""
+    """The name given in the class line; "" for a base class."""
+
+    id = _IdField()
+    creation_time = _CreationTimeField()
+
+    _id: str | None = PrivateAttr(None)
+    _creation_time: datetime | None = PrivateAttr(None)
+
+    def __init_subclass__(cls, *, name: str = "", **config: Any) -> None:
+        super().__init_subclass__(**config)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, *, name: str = "", **config: Any) -> None:
+        super().__pydantic_init_subclass__(**config)
+        cls.table_name = name
+
+    @classmethod
+    def indexes(cls) -> dict[str, IndexDeclaration]:
+        """Every `index(...)` of the class and its bases, by name."""
+        return _declared(cls, IndexDeclaration)
+
+    @classmethod
+    def search_indexes(cls) -> dict[str, SearchIndexDeclaration]:
+        """Every `search_index(...)` of the class and its bases, by name."""
+        return _declared(cls, SearchIndexDeclaration)
+
+    @classmethod
+    def from_store(cls: type[D], id: str, creation_time: datetime, values: dict[str, Any]) -> D:
+        """A stored document, not validated again: `values` has every field."""
+        doc = cls.__new__(cls)
+        _set(doc, "__dict__", values)
+        _set(doc, "__pydantic_fields_set__", set(values))
+        _set(doc, "__pydantic_extra__", None)
+        _set(doc, "__pydantic_private__", {"_id": Id(id), "_creation_time": creation_time})
+        return doc
+
+
+_set = object.__setattr__
+
+
+def _declared(table: type[Table], kind: type[T]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for base in reversed(table.__mro__):
+        found |= {name: value for name, value in vars(base).items() if isinstance(value, kind)}
+    return found
+
+
+__all__ = ["IndexDeclaration", "SearchIndexDeclaration", "Table", "index", "search_index"]
