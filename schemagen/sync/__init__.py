@@ -1,0 +1,1 @@
+"""The WebSocket protocol without a socket; docs/protocol.md is its specification."""

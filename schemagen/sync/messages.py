@@ -1,0 +1,200 @@
+"""Every message of the sync protocol, as pydantic models: camelCase on the wire, told apart by `type`.
+
+The meaning of each field stands in docs/protocol.md. Both sides ignore keys they do not know.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal, TypeAlias
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from schemagen.model.naming import camel_case
+
+PROTOCOL: Final = 1
+"""The protocol number spoken here."""
+
+Count: TypeAlias = Annotated[int, Field(ge=0, le=2**53 - 1)]
+"""An id, a version or a timestamp: an integer every language can count."""
+
+ErrorKind: TypeAlias = Literal[
+    "app", "invalidArguments", "unknownFunction", "unauthenticated", "internal", "unavailable", "protocol"
+]
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=camel_case, validate_by_name=True, serialize_by_alias=True, strict=True, frozen=True
+    )
+
+
+class ErrorIssue(Message):
+    """One mistake in the arguments; `path` leads to it by wire names and list positions."""
+
+    path: list[str | int]
+    message: str
+
+
+class ErrorObject(Message):
+    """What went wrong, the same over HTTP and WebSocket.
+
+    For kind `app`, `code` is the code of the error class and `data` its fields by wire name; for all others `code` is
+    the kind in snake_case. `data`, `issues` and `error_id` are absent where they do not apply.
+    """
+
+    kind: ErrorKind
+    code: str
+    message: str
+    data: dict[str, JsonValue] | None = None
+    issues: list[ErrorIssue] | None = None
+    error_id: str | None = None
+
+
+class Version(Message):
+    """Where a client stands: its query set, its caller, and the commit timestamp of all its results."""
+
+    query_set: Count
+    identity: Count
+    ts: Count
+
+
+# --- client to server ---
+
+
+class Connect(Message):
+    """The first frame of a connection. `session` is drawn once per client, and kept across reconnects."""
+
+    type: Literal["connect"] = "connect"
+    protocol: int
+    session: Annotated[UUID, Field(strict=False)]
+    last_ts: Count
+    contract: str
+    token: str | None
+
+
+class QueryToWatch(Message):
+    """One query of the query set."""
+
+    query_id: Count
+    path: str
+    args: dict[str, JsonValue]
+
+
+class ModifyQuerySet(Message):
+    """Watch some queries and stop watching others; `new_version` is `base_version` + 1."""
+
+    type: Literal["modifyQuerySet"] = "modifyQuerySet"
+    base_version: Count
+    new_version: Count
+    add: list[QueryToWatch]
+    remove: list[Count]
+
+
+class Authenticate(Message):
+    """From here on the caller is whom `token` says, or anonymous with null."""
+
+    type: Literal["authenticate"] = "authenticate"
+    base_version: Count
+    new_version: Count
+    token: str | None
+
+
+class Mutation(Message):
+    """Run a mutation, exactly once per session and `request_id`."""
+
+    type: Literal["mutation"] = "mutation"
+    request_id: Count
+    path: str
+    args: dict[str, JsonValue]
+
+
+class Action(Message):
+    """Run an action, at most once."""
+
+    type: Literal["action"] = "action"
+    request_id: Count
+    path: str
+    args: dict[str, JsonValue]
+
+
+class Ping(Message):
+    type: Literal["ping"] = "ping"
+
+
+ClientMessage: TypeAlias = Annotated[
+    Connect | ModifyQuerySet | Authenticate | Mutation | Action | Ping, Field(discriminator="type")
+]
+
+
+# --- server to client ---
+
+
+class Connected(Message):
+    """The client now stands at query set 0, identity 0, `ts`."""
+
+    type: Literal["connected"] = "connected"
+    protocol: int
+    contract: str
+    ts: Count
+
+
+class QueryChange(Message):
+    """A query's new result. Either `error` is there, or `value`."""
+
+    query_id: Count
+    value: JsonValue = None
+    error: ErrorObject | None = None
+
+
+class Transition(Message):
+    """One step from `start`, where the client stands, to `end`; queries that are not listed keep their results."""
+
+    type: Literal["transition"] = "transition"
+    start: Version
+    end: Version
+    changes: list[QueryChange]
+
+
+class MutationResponse(Message):
+    """A mutation ended; the client already stands at `ts` or later. Either `error` is there, or `value`."""
+
+    type: Literal["mutationResponse"] = "mutationResponse"
+    request_id: Count
+    ts: Count
+    value: JsonValue = None
+    error: ErrorObject | None = None
+
+
+class ActionResponse(Message):
+    """An action ended. Either `error` is there, or `value`."""
+
+    type: Literal["actionResponse"] = "actionResponse"
+    request_id: Count
+    value: JsonValue = None
+    error: ErrorObject | None = None
+
+
+class AuthError(Message):
+    """The token of `identity_version` was refused or has expired: the caller is anonymous."""
+
+    type: Literal["authError"] = "authError"
+    identity_version: Count
+    error: ErrorObject
+
+
+class FatalError(Message):
+    """The connection cannot go on; the server closes it next."""
+
+    type: Literal["fatalError"] = "fatalError"
+    error: ErrorObject
+
+
+class Pong(Message):
+    type: Literal["pong"] = "pong"
+
+
+ServerMessage: TypeAlias = Annotated[
+    Connected | Transition | MutationResponse | ActionResponse | AuthError | FatalError | Pong,
+    Field(discriminator="type"),
+]
