@@ -63,7 +63,7 @@ class DatabaseWriter(DatabaseReader):
 
     @abstractmethod
     async def patch(self, id: Id[D], **changes: Any) -> None:
-        """Change some fields. Raises `DocumentNotFound`, and ValueError for a value or field the table does not allow."""
+        """Change some fields. Raises `DocumentNotFound`, and ValueError for a field or value the table does not have."""
 
     @abstractmethod
     async def delete(self, id: Id[D]) -> None:

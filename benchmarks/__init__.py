@@ -1,0 +1,1 @@
+"""What schemagen costs, beside its budgets: `make bench`."""
