@@ -126,7 +126,8 @@ class Select(Generic[D_co]):
 
     def where(self, *conditions: bool) -> Select[D_co]:
         """Only documents for which all conditions hold, e.g. `where(Contact.stage == "lead")`."""
-        return replace(self, conditions=(*self.conditions, *map(_condition, conditions)))
+        added = tuple([_condition(condition) for condition in conditions])
+        return Select(self.table, self.runner, self.conditions + added, self.order, self.descending, self.whole_table)
 
     def order_by(self, *fields: object) -> Select[D_co]:
         """Ascending by these fields, or descending if each is in `desc(...)`; replaces an earlier order."""
@@ -139,7 +140,7 @@ class Select(Generic[D_co]):
             directions.add(isinstance(given, Descending))
         if len(directions) > 1:
             raise TypeError("order_by: an index is read in one direction; put desc(...) around all fields or none")
-        return replace(self, order=tuple(names), descending=directions == {True})
+        return Select(self.table, self.runner, self.conditions, tuple(names), directions == {True}, self.whole_table)
 
     def scan(self) -> Select[D_co]:
         """Reading the whole table is meant: no index has to serve this select."""

@@ -11,10 +11,18 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _SUFFIX = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
 
 
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+
+
 def format_id(table: str, value: int) -> str:
     """The id of `table` whose 128 bits are `value`."""
-    suffix = "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
+    suffix = "".join([_PAIRS[(value >> shift) & 1023] for shift in range(120, -1, -10)])
     return f"{table}_{suffix}"
+
+
+def id_pattern(table: str) -> re.Pattern[str]:
+    """What the ids of `table` match, as a whole."""
+    return re.compile(re.escape(table) + "_" + _SUFFIX.pattern)
 
 
 def uuid7(time_ms: int, random_74: int) -> int:

@@ -1,0 +1,1 @@
+"""Every type's form on the wire: strict decoding with the path of each mistake, strict encoding."""
