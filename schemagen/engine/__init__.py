@@ -1,0 +1,1 @@
+"""Runs functions: transactions, read sets, invalidation, subscriptions. One thread runs everything serially."""

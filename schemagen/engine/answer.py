@@ -1,0 +1,83 @@
+"""What the engine says to the doors: answers to calls, and how watched queries change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemagen.model.contract import Json
+from schemagen.wire.issue import Issue
+
+
+class FailureKind(StrEnum):
+    """Why a call failed; a client branches on this first."""
+
+    APP = "app"  # the backend raised an AppError
+    INVALID_ARGUMENTS = "invalidArguments"
+    UNKNOWN_FUNCTION = "unknownFunction"
+    UNAUTHENTICATED = "unauthenticated"
+    INTERNAL = "internal"  # the backend or the engine is wrong; `error_id` finds the line in the log
+    UNAVAILABLE = "unavailable"  # it did not run; trying again later may help
+    PROTOCOL = "protocol"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A call that failed, as its caller may know it."""
+
+    kind: FailureKind
+    code: str  # of the AppError; else the kind in snake_case
+    message: str
+    data: dict[str, Json] | None = None  # fields of the AppError by wire name
+    issues: tuple[Issue, ...] = ()
+    error_id: str | None = None
+
+    def same_as(self, other: object) -> bool:
+        """Whether a client learns nothing new from `other`: error ids differ each time a query fails again."""
+        return isinstance(other, Failure) and (
+            (self.kind, self.code, self.message, self.data, self.issues)
+            == (other.kind, other.code, other.message, other.data, other.issues)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of one call: `value` is encoded JSON; exactly one of `value` and `failure` is there."""
+
+    ts: int
+    """The commit a mutation's effects belong to; for a query the commit it saw."""
+    value: bytes | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A query to keep watching."""
+
+    path: str
+    args: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """How the watched queries of one subscriber changed; all of them now stand at `ts`."""
+
+    ts: int
+    changed: dict[int, bytes | Failure]
+    """Encoded JSON value, or how the query failed, by the subscriber's own query ids."""
+    tag: object | None = None
+    """What `Subscriber.update` was given, if this Delta answers it."""
+
+
+@dataclass(slots=True)
+class Stats:
+    """Counters since the start, except `subscriptions`, which is how many queries are watched now."""
+
+    executions: int = 0
+    """Handlers run from outside: queries, mutations and actions, first runs and re-runs."""
+    reruns: int = 0
+    """Watched queries run again because a commit met their read set, or their time moved on."""
+    wasted_reruns: int = 0
+    """Re-runs whose result was what it was before."""
+    commits: int = 0
+    subscriptions: int = 0

@@ -1,0 +1,100 @@
+"""The tables of a running backend: their stored form, their documents, and their indexes by number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemagen.declare import Table
+from schemagen.engine.documents import Documents
+from schemagen.engine.keys import NULL_PART, Part, part_of
+from schemagen.model.contract import NamedType
+from schemagen.store.columns import Storage
+from schemagen.store.tables import ID_KEY, KeyColumn, Row, StoredIndex, StoredTable, quoted
+from schemagen.wire.codec import Codec
+
+BY_ID = "by_id"
+"""The index every table has because its ids are unique."""
+
+
+class CatalogIndex:
+    """An index, with what its key columns become in memory."""
+
+    __slots__ = ("fields", "number", "parts", "positions", "storages", "stored")
+
+    def __init__(self, number: int, stored: StoredIndex) -> None:
+        self.number = number
+        """Unique in a catalog."""
+        self.stored = stored
+        self.fields = tuple(key.field for key in stored.key)
+        self.positions = tuple(key.position for key in stored.key)
+        self.storages: tuple[Storage, ...] = tuple(key.storage for key in stored.key)
+        self.parts: tuple[Part, ...] = tuple(map(part_of, self.storages))
+
+    @property
+    def key(self) -> tuple[KeyColumn, ...]:
+        return self.stored.key
+
+    def row_parts(self, row: Row, start: int = 0) -> list[bytes]:
+        """The parts of a row's key from column `start` on."""
+        return [
+            NULL_PART if (value := row[position]) is None else part(value)
+            for position, part in zip(self.positions[start:], self.parts[start:], strict=True)
+        ]
+
+    def row_key(self, row: Row, start: int = 0) -> bytes:
+        return b"".join(self.row_parts(row, start))
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogTable:
+    """One table, ready to be read and written."""
+
+    name: str
+    type: type[Table]
+    stored: StoredTable
+    documents: Documents
+    by_id: CatalogIndex
+    indexes: tuple[CatalogIndex, ...]
+    """All of them, `by_id` and `by_creation_time` too, by name."""
+
+
+class Catalog:
+    def __init__(
+        self,
+        tables: Mapping[str, type[Table]],
+        stored: Mapping[str, StoredTable],
+        codec: Codec,
+        named: Mapping[str, NamedType],
+    ) -> None:
+        self._numbers = 0
+        self.by_name = {
+            name: self._table(tables[name], stored_table, codec, named) for name, stored_table in stored.items()
+        }
+        self.by_type = {table.type: table for table in self.by_name.values()}
+
+    def _table(
+        self, table: type[Table], stored: StoredTable, codec: Codec, named: Mapping[str, NamedType]
+    ) -> CatalogTable:
+        # SQLite keeps a unique index of its own for a text primary key, always under this name.
+        by_id = self._index(StoredIndex(BY_ID, quoted(f"sqlite_autoindex_{stored.name}_1"), (ID_KEY,)))
+        others = [self._index(stored.indexes[name]) for name in sorted(stored.indexes)]
+        documents = Documents(table, stored, codec, named)
+        return CatalogTable(stored.name, table, stored, documents, by_id, (by_id, *others))
+
+    def _index(self, stored: StoredIndex) -> CatalogIndex:
+        self._numbers += 1
+        return CatalogIndex(self._numbers, stored)
+
+    def of_type(self, table: type[Table]) -> CatalogTable:
+        found = self.by_type.get(table)
+        if found is None:
+            raise TypeError(f"{table!r} is no table of this backend: ctx.db takes classes declared with Table")
+        return found
+
+    def of_id(self, id_: object) -> CatalogTable:
+        """The table an id names in its own text."""
+        found = self.by_name.get(id_.rpartition("_")[0]) if isinstance(id_, str) else None
+        if found is None:
+            raise TypeError(f"{id_!r} is no id of any table; ids are what ctx.db.insert() returns and doc.id holds")
+        return found

@@ -1,0 +1,138 @@
+"""`ctx.db`: documents read and written by the handler that is running."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, TypeVar, cast
+
+from pydantic import ValidationError
+
+from schemagen.declare import DatabaseReader, DatabaseWriter, DocumentNotFound, Id, Select, Table
+from schemagen.engine.catalog import CatalogTable
+from schemagen.engine.execution import Execution
+from schemagen.engine.keys import ABOVE
+from schemagen.engine.read_set import BY_ID_FIXED, Read
+from schemagen.engine.selecting import Selecting
+from schemagen.store.tables import Row
+from schemagen.wire.issue import WireError
+
+D = TypeVar("D", bound=Table)
+
+
+class Reader(DatabaseReader):
+    """Reads, and notes what was read if the execution is watched."""
+
+    def __init__(self, execution: Execution) -> None:
+        self._execution = execution
+        self._workshop = execution.workshop
+        self._selecting = Selecting(execution)
+
+    async def get(self, id: Id[D]) -> D | None:
+        table = self._workshop.catalog.of_id(id)
+        row = self._row(table, id)
+        return None if row is None else cast(D, table.documents.document(row))
+
+    async def get_existing(self, id: Id[D]) -> D:
+        found = await self.get(id)
+        if found is None:
+            raise DocumentNotFound(id=id)
+        return found
+
+    def query(self, table: type[D]) -> Select[D]:
+        return Select(table, self._selecting)
+
+    def _row(self, table: CatalogTable, id_: str) -> Row | None:
+        reads = self._execution.reads
+        if reads is not None:  # also where nothing is found: what is not there was read too
+            key = table.by_id.parts[0](id_)
+            reads.append(Read((table.by_id.number, BY_ID_FIXED, key), key, key + ABOVE))
+        return self._workshop.store.get(table.stored, id_)
+
+
+class Writer(Reader, DatabaseWriter):
+    """Writes at once, inside the savepoint of the running mutation: it reads what it wrote."""
+
+    async def insert(self, document: D) -> Id[D]:
+        table = self._workshop.catalog.of_type(type(document))
+        private = cast("dict[str, Any]", document.__pydantic_private__)
+        if private["_id"] is not None:
+            raise ValueError(f"this {table.type.__name__} is stored already, as {document.id}: use ctx.db.save()")
+        try:
+            values = table.documents.values(document.__dict__)
+        except WireError as error:
+            _refuse(table, error)
+        now = self._execution.now
+        id_ = self._workshop.ids.fresh(table.name, now)
+        row = (id_, _time_text(now), *values)
+        self._workshop.store.insert(table.stored, row)
+        self._wrote(table, None, row)
+        private["_id"], private["_creation_time"] = Id(id_), now
+        return Id(id_)
+
+    async def save(self, document: Table) -> None:
+        table = self._workshop.catalog.of_type(type(document))
+        id_ = cast("dict[str, Any]", document.__pydantic_private__)["_id"]
+        if id_ is None:
+            raise ValueError(f"this {table.type.__name__} is not stored yet: use ctx.db.insert()")
+        old = self._existing(table, id_)
+        try:
+            values = table.documents.values(document.__dict__)
+        except WireError as error:
+            _refuse(table, error)
+        self._replace(table, old, (old[0], old[1], *values))
+
+    async def patch(self, id: Id[D], **changes: Any) -> None:
+        table = self._workshop.catalog.of_id(id)
+        unknown = [name for name in changes if name not in table.documents.positions]
+        if unknown:
+            known = ", ".join(table.documents.names)
+            raise ValueError(f"{table.name} has no field {unknown[0]!r} to patch; its fields: {known}")
+        old = self._existing(table, id)
+        document = table.documents.document(old)
+        new = list(old)
+        try:
+            for name, value in changes.items():
+                table.type.__pydantic_validator__.validate_assignment(document, name, value, by_name=True)
+            for name in changes:
+                position = table.documents.positions[name]
+                new[position] = table.documents.value(position, document.__dict__[name])
+        except (WireError, ValidationError) as error:
+            _refuse(table, error)
+        self._replace(table, old, tuple(new))
+
+    async def delete(self, id: Id[D]) -> None:
+        table = self._workshop.catalog.of_id(id)
+        old = self._existing(table, id)
+        self._workshop.store.delete(table.stored, id)
+        self._wrote(table, old, None)
+
+    def _existing(self, table: CatalogTable, id_: str) -> Row:
+        row = self._workshop.store.get(table.stored, id_)
+        if row is None:
+            raise DocumentNotFound(id=id_)
+        return row
+
+    def _replace(self, table: CatalogTable, old: Row, new: Row) -> None:
+        """Write the columns that differ; nothing at all if none does."""
+        changed = tuple(at for at, (before, after) in enumerate(zip(old, new, strict=True)) if before != after)
+        if changed:
+            self._workshop.store.update(table.stored, new, changed)
+            self._wrote(table, old, new)
+
+    def _wrote(self, table: CatalogTable, old: Row | None, new: Row | None) -> None:
+        writes = self._execution.writes
+        assert writes is not None  # only mutations get a Writer
+        writes.append((table, old, new))
+
+
+def _time_text(now: Any) -> str:
+    text: str = now.isoformat(timespec="microseconds")
+    return text[:-6] + "Z"
+
+
+def _refuse(table: CatalogTable, error: WireError | ValidationError) -> NoReturn:
+    """A document that its table cannot hold: the mistake of the backend's author, not of the caller."""
+    if isinstance(error, WireError):
+        problems = [str(issue) for issue in error.issues]
+    else:
+        problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)]
+    raise ValueError(f"{table.name} cannot hold this document: {'; '.join(problems)}") from error

@@ -1,0 +1,165 @@
+"""Which watched queries a write meets.
+
+Reads are hashed by (index, how many key columns they fix, the bytes of those columns); a write looks up one bucket
+per index and prefix length in use. Inside a bucket, reads of all of it are a set, the others intervals.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Generic, TypeVar
+
+from schemagen.engine.read_set import BucketKey, Read, ReadSet
+
+W = TypeVar("W", bound=Hashable)
+
+_SCANNED_MAX = 48
+"""Up to here a bucket's intervals are a list that is walked; sorting pays only beyond."""
+_FAN_OUT = 16
+
+
+class InvalidationIndex(Generic[W]):
+    """Watchers by what they read."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[BucketKey, _Bucket[W]] = {}
+        self._lengths: dict[int, Counter[int]] = {}
+        """By index: how many buckets fix 0, 1, 2… key columns."""
+
+    def add(self, watcher: W, reads: ReadSet) -> None:
+        for read in reads:
+            bucket = self._buckets.get(read.bucket)
+            if bucket is None:
+                bucket = self._buckets[read.bucket] = _Bucket()
+                self._lengths.setdefault(read.bucket[0], Counter())[read.bucket[1]] += 1
+            bucket.add(watcher, read)
+
+    def remove(self, watcher: W, reads: ReadSet) -> None:
+        """Forget what `add` was given."""
+        for read in reads:
+            bucket = self._buckets[read.bucket]
+            bucket.remove(watcher, read)
+            if bucket.empty:
+                del self._buckets[read.bucket]
+                lengths = self._lengths[read.bucket[0]]
+                lengths[read.bucket[1]] -= 1
+                if not lengths[read.bucket[1]]:
+                    del lengths[read.bucket[1]]
+
+    def lengths(self, index: int) -> Iterable[int]:
+        """The numbers of fixed key columns that reads of an index have; empty if nobody reads it."""
+        return self._lengths.get(index, ())
+
+    def met_by(self, index: int, length: int, prefix: bytes, key: bytes) -> Iterator[W]:
+        """Watchers whose reads hold `key`, which starts with the `length` columns `prefix`; some more than once."""
+        bucket = self._buckets.get((index, length, prefix))
+        return iter(()) if bucket is None else bucket.met_by(key)
+
+
+class _Interval(Generic[W]):
+    __slots__ = ("alive", "high", "low", "watcher")
+
+    def __init__(self, watcher: W, low: bytes, high: bytes) -> None:
+        self.watcher = watcher
+        self.low = low
+        self.high = high
+        self.alive = True
+
+
+class _Bucket(Generic[W]):
+    """Reads with one prefix. A watcher may be in it several times, and is then removed as often."""
+
+    __slots__ = ("_by_read", "_recent", "_sorted", "_whole")
+
+    def __init__(self) -> None:
+        self._whole: Counter[W] = Counter()
+        self._by_read: dict[tuple[W, bytes, bytes], list[_Interval[W]]] = {}
+        self._recent: list[_Interval[W]] = []
+        """Intervals added since `_sorted` was built, in no order."""
+        self._sorted: _SortedIntervals[W] | None = None
+
+    @property
+    def empty(self) -> bool:
+        return not self._whole and not self._by_read
+
+    def add(self, watcher: W, read: Read) -> None:
+        if read.whole:
+            self._whole[watcher] += 1
+            return
+        interval = _Interval(watcher, read.low, read.high)
+        self._by_read.setdefault((watcher, read.low, read.high), []).append(interval)
+        self._recent.append(interval)
+        if len(self._recent) > max(_SCANNED_MAX, len(self._sorted) // 4 if self._sorted is not None else 0):
+            self._rebuild()
+
+    def remove(self, watcher: W, read: Read) -> None:
+        if read.whole:
+            self._whole[watcher] -= 1
+            if not self._whole[watcher]:
+                del self._whole[watcher]
+            return
+        key = (watcher, read.low, read.high)
+        interval = self._by_read[key].pop()
+        if not self._by_read[key]:
+            del self._by_read[key]
+        interval.alive = False
+        if self._sorted is not None and len(self._sorted) > 2 * len(self._by_read) + _SCANNED_MAX:
+            self._rebuild()
+        elif len(self._recent) > 2 * len(self._by_read) + _SCANNED_MAX // 2 or len(self._recent) <= 4:
+            self._recent = [each for each in self._recent if each.alive]
+
+    def _rebuild(self) -> None:
+        alive = [interval for intervals in self._by_read.values() for interval in intervals]
+        self._recent = alive if len(alive) <= _SCANNED_MAX else []
+        self._sorted = None if self._recent else _SortedIntervals(alive)
+
+    def met_by(self, key: bytes) -> Iterator[W]:
+        yield from self._whole
+        for interval in self._recent:
+            if interval.alive and interval.low <= key < interval.high:
+                yield interval.watcher
+        if self._sorted is not None:
+            for interval in self._sorted.holding(key):
+                if interval.alive:
+                    yield interval.watcher
+
+
+class _SortedIntervals(Generic[W]):
+    """Intervals sorted by their low ends, with the greatest high end of every block, of every block of blocks, …
+
+    Built once, never changed: finding those that hold a key takes time in the logarithm, and per interval found.
+    """
+
+    __slots__ = ("_highs", "_intervals", "_lows")
+
+    def __init__(self, intervals: list[_Interval[W]]) -> None:
+        self._intervals = sorted(intervals, key=lambda interval: interval.low)
+        self._lows = [interval.low for interval in self._intervals]
+        self._highs = [[interval.high for interval in self._intervals]]
+        while len(self._highs[-1]) > _FAN_OUT:
+            below = self._highs[-1]
+            self._highs.append([max(below[at : at + _FAN_OUT]) for at in range(0, len(below), _FAN_OUT)])
+
+    def __len__(self) -> int:
+        return len(self._intervals)
+
+    def holding(self, key: bytes) -> Iterator[_Interval[W]]:
+        end = bisect_right(self._lows, key)
+        top = len(self._highs) - 1
+        return self._below(top, 0, len(self._highs[top]), end, key)
+
+    def _below(self, level: int, start: int, stop: int, end: int, key: bytes) -> Iterator[_Interval[W]]:
+        """Of the blocks `start` to `stop` of a level, the intervals before position `end` that reach beyond `key`."""
+        highs = self._highs[level]
+        size = _FAN_OUT**level
+        for block in range(start, min(stop, (end + size - 1) // size)):
+            if highs[block] > key:
+                if level == 0:
+                    yield self._intervals[block]
+                else:
+                    inner = block * _FAN_OUT
+                    yield from self._below(
+                        level - 1, inner, min(inner + _FAN_OUT, len(self._highs[level - 1])), end, key
+                    )

@@ -1,0 +1,285 @@
+"""The engine as asyncio sees it: one thread runs everything, the event loop asks and is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Collection, Coroutine, Mapping
+from dataclasses import replace
+from typing import Any, Final, assert_never
+
+from schemagen.declare import Identity, Table
+from schemagen.declare.functions import Declared
+from schemagen.engine.actions import ActionContext, action_answer
+from schemagen.engine.answer import Answer, Delta, Failure, Stats, Watch
+from schemagen.engine.batch import ActionCall, Call, Close, Effect, Engine, Job, Outcome, Update
+from schemagen.engine.catalog import Catalog
+from schemagen.engine.clock import Clock, Ids
+from schemagen.engine.execution import Workshop
+from schemagen.engine.failures import Failures, unavailable, unknown_function
+from schemagen.engine.functions import CompiledFunction, compiled
+from schemagen.engine.live import Subscription
+from schemagen.engine.opening import database_path, fresh_default, open_store
+from schemagen.engine.planner import Planner
+from schemagen.model.contract import Contract, FunctionKind, Json
+
+_log = logging.getLogger("schemagen")
+
+BATCH_MAX: Final = 128
+"""At most so many jobs share a commit: the first of them waits for the last."""
+_PATIENCE_MAX_SECONDS: Final = 3600.0
+_STOP: Final = object()
+
+
+class Subscriber:
+    """One client's watched queries. Not for other threads than the event loop's."""
+
+    def __init__(self, runtime: Runtime, listener: Callable[[Delta], None]) -> None:
+        self._runtime = runtime
+        self._listener = listener
+        self._open = True
+        self._subscription = Subscription(self._deliver)
+
+    def update(
+        self, *, add: Mapping[int, Watch], remove: Collection[int], identity: Identity | None, tag: object
+    ) -> None:
+        """Change the set of watched queries, or who the caller is; a new caller re-runs what asked for the caller.
+
+        Exactly one Delta carries `tag`: it has the results of `add`, and of what changed with the caller.
+        """
+        if self._open:
+            self._runtime._put(Update(self._subscription, dict(add), tuple(remove), identity, tag))
+
+    def close(self) -> None:
+        """The listener is not called again."""
+        if self._open:
+            self._open = False
+            self._runtime._put(Close(self._subscription))
+
+    def _deliver(self, delta: Delta) -> None:
+        if self._open:
+            self._listener(delta)
+
+
+class Runtime:
+    """A running backend on one database. Use it from one event loop; `close` it there."""
+
+    contract: Contract
+    """What it serves."""
+
+    def __init__(
+        self, engine: Engine, workshop: Workshop, functions: Mapping[str, CompiledFunction], failures: Failures
+    ) -> None:
+        self._engine = engine
+        self._workshop = workshop
+        self._functions = functions
+        self._failures = failures
+        self._by_handler = {id(function.handler): function for function in functions.values()}
+        self._jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closing = False
+        self._running: set[asyncio.Future[Any]] = set()
+        """Actions that have begun; `close` waits for them."""
+        self._thread = threading.Thread(target=self._work, name="schemagen-engine", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        contract: Contract,
+        functions: Mapping[str, Declared[Any, Any, Any]],
+        tables: Mapping[str, type[Table]],
+        database: str,
+        clock: Clock | None = None,
+    ) -> Runtime:
+        """Start serving functions on a database: `sqlite:///crm.db`, `sqlite:////var/lib/crm.db`, or `sqlite://`.
+
+        The last is in memory. Raises `StoreError` if the database cannot be opened or does not fit the schema.
+        """
+        store, codec = open_store(contract, database_path(database), fresh_default(contract, tables))
+        try:
+            named = contract.types_by_name
+            catalog = Catalog(tables, store.tables, codec, named)
+            workshop = Workshop(store, catalog, Planner(), clock or Clock(), Ids())
+            ready = compiled(contract.functions_by_path, functions, codec, named)
+            failures = Failures(contract, codec)
+            runtime = cls(Engine(workshop, ready, failures, Stats()), workshop, ready, failures)
+            runtime.contract = contract
+            return runtime
+        except BaseException:
+            store.close()
+            raise
+
+    # --- on the event loop ---
+
+    async def run(
+        self,
+        kind: FunctionKind,
+        path: str,
+        args: Json,
+        identity: Identity | None,
+        *,
+        request: str | None = None,
+        internal: bool = False,
+    ) -> Answer:
+        """Call a function. `request` makes a mutation run exactly once: asked again, the stored answer comes back.
+
+        `internal` lets internal functions be called too. Never raises for what the function or the arguments do.
+        """
+        function = self._functions.get(path)
+        if function is None or (function.internal and not internal):
+            return Answer(self.ts, failure=unknown_function(f"there is no {kind} {path!r}"))
+        if function.kind is not kind:
+            return Answer(self.ts, failure=unknown_function(f"{path!r} is a {function.kind}, not a {kind}"))
+        if self._closing:
+            return Answer(self.ts, failure=_closing())
+        if kind is FunctionKind.ACTION:
+            return await self._counted(self._run_action(function, args, identity))
+        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._put(Call(function, args, identity, request, _resolve(answered)))
+        return await answered
+
+    def subscriber(self, listener: Callable[[Delta], None]) -> Subscriber:
+        """A client that watches nothing yet. `listener` is called on the event loop, in order of time."""
+        self._bind()
+        return Subscriber(self, listener)
+
+    @property
+    def ts(self) -> int:
+        """The latest commit."""
+        return self._workshop.store.ts
+
+    def stats(self) -> Stats:
+        """A copy of the counters."""
+        return replace(self._engine.stats)
+
+    async def close(self) -> None:
+        """Finish what runs, answer what waits, and close the database. What is asked from now on is refused."""
+        if self._closing:
+            return
+        self._closing = True
+        if self._running:
+            await asyncio.wait(set(self._running))
+        self._jobs.put(_STOP)
+        await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
+        self._workshop.store.close()
+
+    async def call(
+        self, function: object, args: tuple[Any, ...], kwargs: dict[str, Any], identity: Identity | None
+    ) -> Any:
+        """Run a declared function for an action: Python values in and out, exceptions raised."""
+        assert isinstance(function, Declared)
+        found = self._by_handler.get(id(function.handler))
+        if found is None:
+            raise TypeError(f"{function!r} is not among the functions of this backend")
+        if found.kind is FunctionKind.ACTION:
+            return await function.handler(ActionContext(self, identity), *args, **kwargs)
+        answered: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._put(ActionCall(found, args, kwargs, identity, _resolve(answered)))
+        outcome = await answered
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.value
+
+    async def _run_action(self, function: CompiledFunction, args: Json, identity: Identity | None) -> Answer:
+        self._engine.stats.executions += 1
+        result = await action_answer(function, args, ActionContext(self, identity), self._failures)
+        return Answer(self.ts, *result)
+
+    async def _counted(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        """An action goes on when its caller goes away: it may be half through something it must finish."""
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    def _bind(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        return self._loop
+
+    def _put(self, job: Job) -> None:
+        if self._loop is None:
+            self._bind()
+        self._jobs.put(job)
+
+    # --- on the engine's thread ---
+
+    def _work(self) -> None:
+        stopping = False
+        while not stopping:
+            jobs = self._waiting()
+            if jobs and jobs[-1] is _STOP:
+                stopping = True
+                jobs.pop()
+            effects = self._run_batch(jobs)
+            if effects:
+                self._tell(effects)
+
+    def _waiting(self) -> list[Any]:
+        """All that waits, in order, up to a batch; nothing if time moved on for a live query first."""
+        try:
+            jobs = [self._jobs.get(timeout=self._patience())]
+        except queue.Empty:
+            return []
+        while len(jobs) < BATCH_MAX and jobs[-1] is not _STOP and not self._jobs.empty():
+            jobs.append(self._jobs.get())  # nobody else takes from the queue
+        return jobs
+
+    def _patience(self) -> float | None:
+        """Seconds until a live query's time moves on."""
+        expiry = self._engine.next_expiry
+        if expiry is None:
+            return None
+        return min(max(0.0, (expiry - self._workshop.clock.now()).total_seconds()), _PATIENCE_MAX_SECONDS)
+
+    def _run_batch(self, jobs: list[Job]) -> list[Effect]:
+        try:
+            return self._engine.run(jobs)
+        except BaseException as error:  # a mistake of the engine's own must not leave callers waiting forever
+            _log.critical("the engine failed on a batch of %d jobs", len(jobs), exc_info=error)
+            self._workshop.store.rollback()
+            return [_abandoned(job, error, self.ts) for job in jobs if not isinstance(job, Close)]
+
+    def _tell(self, effects: list[Effect]) -> None:
+        assert self._loop is not None  # whoever put a job has bound it
+        try:
+            self._loop.call_soon_threadsafe(_apply, effects)
+        except RuntimeError:
+            _log.warning("the event loop closed before the runtime; %d answers are lost", len(effects))
+
+
+def _apply(effects: list[Effect]) -> None:
+    for function, value in effects:
+        try:
+            function(value)
+        except Exception:
+            _log.exception("a listener of the engine failed")
+
+
+def _resolve(future: asyncio.Future[Any]) -> Callable[[Any], None]:
+    def resolve(value: Any) -> None:
+        if not future.done():  # its caller may have given up
+            future.set_result(value)
+
+    return resolve
+
+
+def _abandoned(job: Call | ActionCall | Update, error: BaseException, ts: int) -> Effect:
+    failure = unavailable("the server failed while this call ran")
+    match job:
+        case Call():
+            return job.reply, Answer(ts, failure=failure)
+        case ActionCall():
+            return job.reply, Outcome(ts, error=error)
+        case Update():
+            return job.subscription.deliver, Delta(ts, dict.fromkeys(job.add, failure), job.tag)
+        case _:
+            assert_never(job)
+
+
+def _closing() -> Failure:
+    return unavailable("the server is shutting down")

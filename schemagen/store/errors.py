@@ -1,0 +1,45 @@
+"""Errors of a store.
+
+StoreError
+├── DatabaseInUse      another process serves this database
+├── SchemaMismatch     stored documents do not fit the schema; every place where they do not
+└── StoreUnavailable   the disk is full, or fails
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class StoreError(Exception):
+    """The database cannot be opened or used; the message is for its operator."""
+
+
+class DatabaseInUse(StoreError):
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} is in use by another schemagen process\n"
+            "  why: one process owns a SQLite database, so that its live queries see every write\n"
+            "  fix: stop the other process, or give this one a database of its own"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """One table or field whose stored documents do not fit the schema."""
+
+    place: str  # contacts.stage
+    problem: str
+    fix: str
+
+
+class SchemaMismatch(StoreError):
+    def __init__(self, path: str, misfits: tuple[Misfit, ...]) -> None:
+        lines = [f"{path}: the stored documents do not fit the schema; nothing was changed"]
+        lines += [f"  {misfit.place}: {misfit.problem}\n    fix: {misfit.fix}" for misfit in misfits]
+        super().__init__("\n".join(lines))
+        self.misfits = misfits
+
+
+class StoreUnavailable(StoreError):
+    """The database could not be read or written, for reasons outside of it."""

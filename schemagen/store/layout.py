@@ -1,0 +1,252 @@
+"""What a database holds, and how it grows into a changed schema.
+
+The layout is kept in the database itself. Additive changes apply themselves; a changed type is checked against every
+stored value; what does not fit is refused as a whole. Nothing is dropped: the column of a field that is no longer
+declared stays, with its values, and is used again if the field returns.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from sqlite3 import Connection
+from typing import Any, TypeAlias
+
+import orjson
+
+from schemagen.model.contract import MISSING, Contract, Field, Json, Missing, reachable
+from schemagen.store.columns import Column, SqlValue
+from schemagen.store.errors import Misfit
+from schemagen.store.tables import CREATION_TIME_COLUMN, ID_COLUMN, StoredIndex, StoredTable, quoted
+from schemagen.wire.codec import Codec
+from schemagen.wire.issue import WireError
+
+Fill: TypeAlias = "Callable[[str, str], Json | Missing]"
+"""The wire form of a fresh default for a table's field, by Python name; MISSING if the field has none."""
+
+_log = logging.getLogger("schemagen")
+
+
+@dataclass(slots=True)
+class StoredField:
+    """What the database knows of one column."""
+
+    storage: str
+    shape: str  # digest of its type and of all named types inside
+    declared: bool  # False while the schema does not name it
+
+
+@dataclass(slots=True)
+class StoredLayout:
+    fields: dict[str, StoredField]
+    indexes: dict[str, list[str]]  # key columns by index name
+
+
+Layout: TypeAlias = dict[str, StoredLayout]
+
+
+def layout_from_json(text: str) -> Layout:
+    return {
+        name: StoredLayout({key: StoredField(**value) for key, value in table["fields"].items()}, table["indexes"])
+        for name, table in orjson.loads(text).items()
+    }
+
+
+def layout_to_json(layout: Layout) -> str:
+    return orjson.dumps(layout, option=orjson.OPT_SORT_KEYS).decode()
+
+
+class Evolution:
+    """One database on its way to the schema of a contract, inside a transaction of the caller's."""
+
+    def __init__(self, connection: Connection, layout: Layout, contract: Contract, codec: Codec, fill: Fill) -> None:
+        self._connection = connection
+        self._layout = layout
+        self._contract = contract
+        self._codec = codec
+        self._fill = fill
+        self._misfits: list[Misfit] = []
+
+    def apply(self, tables: dict[str, StoredTable]) -> tuple[Misfit, ...]:
+        """Grow; what could not is returned, and then the caller rolls everything back."""
+        for name in sorted(self._layout.keys() - tables.keys()):
+            _log.info("table %s is no longer declared; its documents stay in the database", name)
+        for table in tables.values():
+            stored = self._layout.get(table.name)
+            if stored is None:
+                self._create(table)
+            else:
+                self._grow(table, stored)
+            self._index(table)
+        return tuple(self._misfits)
+
+    def _create(self, table: StoredTable) -> None:
+        columns = [f"{quoted(ID_COLUMN)} TEXT PRIMARY KEY NOT NULL", f"{quoted(CREATION_TIME_COLUMN)} TEXT NOT NULL"]
+        columns += [f"{quoted(held.name)} {held.storage.sql_type}" for held in table.columns]
+        self._connection.execute(f"CREATE TABLE {table.sql} ({', '.join(columns)})")
+        self._layout[table.name] = StoredLayout({held.name: self._stored(held) for held in table.columns}, {})
+
+    def _stored(self, held: Column) -> StoredField:
+        return StoredField(held.storage.value, shape(held.field, self._contract), declared=True)
+
+    def _grow(self, table: StoredTable, stored: StoredLayout) -> None:
+        for held in table.columns:
+            known = stored.fields.get(held.name)
+            wanted = self._stored(held)
+            if known is None:
+                self._connection.execute(
+                    f"ALTER TABLE {table.sql} ADD COLUMN {quoted(held.name)} {held.storage.sql_type}"
+                )
+                self._fill_missing(table, held)
+            elif known.storage != wanted.storage:
+                self._store_anew(table, stored, held, known)
+            elif not known.declared:
+                self._fill_missing(table, held)
+                self._check_values(table, held)
+            elif known.shape != wanted.shape:
+                self._check_values(table, held)
+            stored.fields[held.name] = wanted
+        declared = {held.name for held in table.columns}
+        for name, known in stored.fields.items():
+            if known.declared and name not in declared:
+                _log.warning("field %s.%s is no longer declared; its values stay in the database", table.name, name)
+                known.declared = False
+
+    def _store_anew(self, table: StoredTable, stored: StoredLayout, held: Column, known: StoredField) -> None:
+        """Another SQL type: possible only where there are no documents."""
+        if self._connection.execute(f"SELECT 1 FROM {table.sql} LIMIT 1").fetchone() is None:
+            for name in stored.indexes:  # they would follow the old column to its new name
+                self._drop_index(table, name)
+            stored.indexes.clear()
+            name = quoted(held.name)
+            self._connection.execute(f"ALTER TABLE {table.sql} RENAME COLUMN {name} TO {self._spare(table)}")
+            self._connection.execute(f"ALTER TABLE {table.sql} ADD COLUMN {name} {held.storage.sql_type}")
+            return
+        self._misfits.append(
+            Misfit(
+                f"{table.name}.{held.name}",
+                f"is stored as {known.storage} and now declared as {held.storage.value}",
+                f"keep {held.name} as it was, add a new optional field for the new type, copy the values in a mutation",
+            )
+        )
+
+    def _spare(self, table: StoredTable) -> str:
+        """A name for a column that nothing reads any more."""
+        taken = {row[1] for row in self._connection.execute(f"PRAGMA table_info({table.sql})")}
+        return quoted(next(name for number in range(len(taken) + 1) if (name := f"_unused_{number}") not in taken))
+
+    def _fill_missing(self, table: StoredTable, held: Column) -> None:
+        """Give the rows without a value the field's default."""
+        name = quoted(held.name)
+        if held.nullable and held.field.default in (None, MISSING):
+            return
+        count = self._connection.execute(f"SELECT COUNT(*) FROM {table.sql} WHERE {name} IS NULL").fetchone()[0]
+        if count == 0:
+            return
+        if held.field.default is not MISSING:
+            value = held.to_sql(held.field.default)
+            self._connection.execute(f"UPDATE {table.sql} SET {name} = ? WHERE {name} IS NULL", (value,))
+            return
+        ids = self._connection.execute(f"SELECT {quoted(ID_COLUMN)} FROM {table.sql} WHERE {name} IS NULL").fetchall()
+        for (id_,) in ids:  # a default that is made afresh is made for each document
+            fresh = self._fill(table.name, held.name)
+            if isinstance(fresh, Missing):
+                self._misfits.append(
+                    Misfit(
+                        f"{table.name}.{held.name}",
+                        f"is required, and {_documents(count)} stored before it existed have no value for it",
+                        f"give it a default, or declare it {held.name}: ... | None = None",
+                    )
+                )
+                return
+            self._connection.execute(
+                f"UPDATE {table.sql} SET {name} = ? WHERE {quoted(ID_COLUMN)} = ?", (held.to_sql(fresh), id_)
+            )
+
+    def _check_values(self, table: StoredTable, held: Column) -> None:
+        """Every stored value must be of the type as it is declared now."""
+        check = self._checker(held)
+        rows = self._connection.execute(f"SELECT {quoted(ID_COLUMN)}, {quoted(held.name)} FROM {table.sql}")
+        total, wrong, example = 0, 0, ""
+        for id_, value in rows:
+            total += 1
+            problem = check(value)
+            if problem is not None:
+                wrong += 1
+                example = example or f"{id_}: {problem}"
+        if wrong:
+            self._misfits.append(
+                Misfit(
+                    f"{table.name}.{held.name}",
+                    f"{wrong} of {_documents(total)} hold a value not of its type, for example {example}",
+                    "declare the type so that it holds these values too, change them in a mutation, then narrow it",
+                )
+            )
+
+    def _checker(self, held: Column) -> Callable[[SqlValue], str | None]:
+        encode = self._codec.encoder(held.field.type)
+        decode = self._codec.decoder(held.field.type)
+
+        def check(value: SqlValue) -> str | None:
+            try:
+                if value is None:
+                    decode(None)
+                elif held.storage == "json":
+                    decode(orjson.loads(value))  # type: ignore[arg-type]  # a JSON column holds text
+                else:
+                    encode(value if held.from_sql is None else held.from_sql(value))
+            except (WireError, ValueError) as error:
+                return str(error)
+            return None
+
+        return check
+
+    def _index(self, table: StoredTable) -> None:
+        """Indexes hold nothing of their own: those that changed are dropped and built anew."""
+        stored = self._layout[table.name].indexes
+        wanted = {name: [key.sql for key in index.key] for name, index in table.indexes.items()}
+        for name in [name for name, key in stored.items() if wanted.get(name) != key]:
+            self._drop_index(table, name)
+            del stored[name]
+        for name, index in table.indexes.items():
+            if name not in stored:
+                self._connection.execute(index_sql(table, index))
+                stored[name] = wanted[name]
+
+    def _drop_index(self, table: StoredTable, name: str) -> None:
+        self._connection.execute(f"DROP INDEX IF EXISTS {quoted(f'{table.name}.{name}')}")
+
+
+def index_sql(table: StoredTable, index: StoredIndex) -> str:
+    return f"CREATE INDEX {index.sql} ON {table.sql} ({', '.join(key.sql for key in index.key)})"
+
+
+def _documents(count: int) -> str:
+    return "1 document" if count == 1 else f"{count} documents"
+
+
+def shape(field: Field, contract: Contract) -> str:
+    """A digest of a field's type and of the named types inside it, without documentation and places."""
+    names = sorted(reachable(contract, (field.type,)))
+    parts = [_plain(field.type), *(_plain(contract.named(name)) for name in names)]
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [type(value).__name__, *_compared(value)]
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return repr(value) if value is MISSING else value
+
+
+def _compared(value: Any) -> Iterator[Any]:
+    for each in dataclasses.fields(value):
+        if each.compare:
+            yield _plain(getattr(value, each.name))

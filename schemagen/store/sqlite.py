@@ -1,0 +1,237 @@
+"""A contract's tables in one SQLite database. One thread at a time uses a store; one process owns the database."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from schemagen.model.contract import Contract, Json, Missing
+from schemagen.store.errors import SchemaMismatch, StoreError, StoreUnavailable
+from schemagen.store.layout import Evolution, layout_from_json, layout_to_json
+from schemagen.store.lock import DatabaseLock
+from schemagen.store.ranges import IndexRange, count_sql, range_sql
+from schemagen.store.tables import Row, StoredTable, stored_tables
+from schemagen.wire.codec import Codec
+
+REQUESTS_KEPT_SECONDS = 7 * 86_400
+"""How long the answer of a mutation is kept for a client that asks again."""
+
+_FORGET_EVERY_SECONDS = 600
+_FORMAT = 1
+
+_META_SQL = """
+CREATE TABLE IF NOT EXISTS _meta (key TEXT PRIMARY KEY NOT NULL, value) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS _requests (
+    key TEXT PRIMARY KEY NOT NULL, digest BLOB NOT NULL, created INTEGER NOT NULL, ts INTEGER NOT NULL,
+    answer BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS _requests_by_created ON _requests (created);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What a mutation answered when it ran: `answer` is the engine's own bytes, `digest` tells calls apart."""
+
+    digest: bytes
+    ts: int
+    answer: bytes
+
+
+class SqliteStore:
+    """Rows by id and by index range, inside transactions that the caller begins and ends."""
+
+    def __init__(self, connection: sqlite3.Connection, lock: DatabaseLock | None, path: str) -> None:
+        self.path = path
+        self.tables: dict[str, StoredTable] = {}
+        self.ts = 0
+        """The last commit that changed documents; 0 before the first."""
+        self._connection = connection
+        self._lock = lock
+        self._execute = connection.execute
+        self._statements: dict[tuple[object, ...], str] = {}
+        self._forget_at = 0
+
+    @classmethod
+    def open(
+        cls,
+        path: str | None,
+        contract: Contract,
+        codec: Codec,
+        fill: Callable[[str, str], Json | Missing],
+        fingerprint: str,
+    ) -> SqliteStore:
+        """Open or create the database at `path` (None: in memory) and let it grow into the contract's schema.
+
+        Raises `DatabaseInUse`, `SchemaMismatch`, or another `StoreError`; then nothing was changed.
+        """
+        lock = DatabaseLock(path) if path is not None else None
+        connection: sqlite3.Connection | None = None
+        try:
+            connection = _connect(path)
+            store = cls(connection, lock, path or ":memory:")
+            store._prepare(contract, codec, fill, fingerprint)
+            return store
+        except BaseException as error:
+            if connection is not None:
+                connection.close()
+            if lock is not None:
+                lock.release()
+            if isinstance(error, sqlite3.Error):
+                raise StoreError(f"{path or 'the database in memory'} cannot be opened: {error}") from error
+            raise
+
+    def _prepare(
+        self, contract: Contract, codec: Codec, fill: Callable[[str, str], Json | Missing], fingerprint: str
+    ) -> None:
+        self._connection.executescript(_META_SQL)
+        self._execute("BEGIN IMMEDIATE")
+        try:
+            meta = dict(self._execute("SELECT key, value FROM _meta").fetchall())
+            if meta.get("format", _FORMAT) != _FORMAT:
+                raise StoreError(f"{self.path} was written by a newer version of schemagen; use that version")
+            layout = layout_from_json(meta.get("layout", "{}"))
+            tables = stored_tables(contract, codec)
+            misfits = Evolution(self._connection, layout, contract, codec, fill).apply(tables)
+            if misfits:
+                raise SchemaMismatch(self.path, misfits)
+            self.ts = meta.get("ts", 0)
+            current = {"format": _FORMAT, "ts": self.ts, "layout": layout_to_json(layout), "contract": fingerprint}
+            self._connection.executemany("INSERT OR REPLACE INTO _meta VALUES (?, ?)", current.items())
+            self._forget_old_requests(int(time.time()))
+        except BaseException:
+            self._execute("ROLLBACK")
+            raise
+        self._execute("COMMIT")
+        self.tables = tables
+
+    def _forget_old_requests(self, now: int) -> None:
+        self._execute("DELETE FROM _requests WHERE created < ?", (now - REQUESTS_KEPT_SECONDS,))
+        self._forget_at = now + _FORGET_EVERY_SECONDS
+
+    # --- reading ---
+
+    def get(self, table: StoredTable, id_: str) -> Row | None:
+        row: Row | None = self._execute(table.get_sql, (id_,)).fetchone()
+        return row
+
+    def read(self, table: StoredTable, wanted: IndexRange, limit: int | None = None) -> list[Row]:
+        """The first `limit` rows of a range (None: all), in its order."""
+        shape = wanted.shape
+        sql = self._statements.get(shape)
+        if sql is None:
+            sql = self._statements[shape] = range_sql(table, wanted)
+        parameters = wanted.parameters
+        parameters.append(-1 if limit is None else limit)
+        return self._execute(sql, parameters).fetchall()
+
+    def count(self, table: StoredTable, wanted: IndexRange) -> int:
+        shape = ("count", *wanted.shape)
+        sql = self._statements.get(shape)
+        if sql is None:
+            sql = self._statements[shape] = count_sql(table, wanted)
+        found: int = self._execute(sql, [*wanted.parameters, -1]).fetchone()[0]
+        return found
+
+    # --- writing, inside a transaction ---
+
+    def insert(self, table: StoredTable, row: Row) -> None:
+        self._execute(table.insert_sql, row)
+
+    def update(self, table: StoredTable, row: Row, changed: tuple[int, ...]) -> None:
+        """Write the columns of `row` at the positions `changed`, at least one; its id is at position 0."""
+        shape = ("update", table.name, changed)
+        sql = self._statements.get(shape)
+        if sql is None:
+            sql = self._statements[shape] = table.update_sql(changed)
+        self._execute(sql, [*(row[position] for position in changed), row[0]])
+
+    def delete(self, table: StoredTable, id_: str) -> None:
+        self._execute(table.delete_sql, (id_,))
+
+    # --- transactions ---
+
+    def begin(self) -> None:
+        with _unavailable():
+            self._execute("BEGIN IMMEDIATE")
+
+    def commit(self, ts: int) -> None:
+        """Make everything since `begin` durable; `ts` differs from `self.ts` if documents changed.
+
+        Raises `StoreUnavailable`, and then nothing since `begin` has happened.
+        """
+        try:
+            with _unavailable():
+                if ts != self.ts:
+                    self._execute("UPDATE _meta SET value = ? WHERE key = 'ts'", (ts,))
+                self._execute("COMMIT")
+        except BaseException:
+            self.rollback()
+            raise
+        self.ts = ts
+
+    @property
+    def in_transaction(self) -> bool:
+        """False also where SQLite gave up a transaction by itself, as it may when the disk is full."""
+        return self._connection.in_transaction
+
+    def rollback(self) -> None:
+        """Undo everything since `begin`."""
+        if self._connection.in_transaction:
+            self._execute("ROLLBACK")
+
+    def savepoint(self) -> None:
+        """Savepoints nest; `release` and `undo` end the innermost."""
+        self._execute("SAVEPOINT s")
+
+    def release(self) -> None:
+        self._execute("RELEASE s")
+
+    def undo(self) -> None:
+        self._execute("ROLLBACK TO s")
+        self._execute("RELEASE s")
+
+    # --- answers of mutations that must not run twice ---
+
+    def answer(self, key: str) -> StoredAnswer | None:
+        """What the mutation with this request key answered, if it ran."""
+        row = self._execute("SELECT digest, ts, answer FROM _requests WHERE key = ?", (key,)).fetchone()
+        return StoredAnswer(*row) if row is not None else None
+
+    def remember(self, key: str, answer: StoredAnswer) -> None:
+        """Store an answer in the transaction of the writes it answers for."""
+        now = int(time.time())
+        if now >= self._forget_at:
+            self._forget_old_requests(now)
+        self._execute(
+            "INSERT INTO _requests VALUES (?, ?, ?, ?, ?)", (key, answer.digest, now, answer.ts, answer.answer)
+        )
+
+    def close(self) -> None:
+        self.rollback()
+        self._connection.close()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def _connect(path: str | None) -> sqlite3.Connection:
+    # Opened by one thread, used by another: never by two at a time.
+    connection = sqlite3.connect(
+        path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=1024, timeout=5
+    )
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -32000")  # 32 MB at most
+    return connection
+
+
+@contextlib.contextmanager
+def _unavailable() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreUnavailable(f"the database cannot be written: {error}") from error
