@@ -1,0 +1,59 @@
+"""AppError classes → errors of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import ModuleType
+
+from schemagen.declare.errors import AppError, DocumentNotFound
+from schemagen.introspect.annotations import TypeBuilder
+from schemagen.introspect.diagnostics import origin_of
+from schemagen.introspect.records import RawField, dataclass_fields
+from schemagen.introspect.rules import names as rules
+from schemagen.introspect.source import SourceIndex
+from schemagen.model.contract import MISSING, ErrorType
+
+
+def find_errors(modules: Iterable[ModuleType]) -> list[type[AppError]]:
+    """Every error class of the backend, and the one that any `get_existing` may raise; by code."""
+    found = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, AppError) and value is not AppError
+    }
+    return sorted({*found, DocumentNotFound}, key=lambda cls: (cls.code, cls.__module__, cls.__qualname__))
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReader:
+    builder: TypeBuilder
+    sources: SourceIndex
+
+    def check_codes(self, classes: list[type[AppError]]) -> None:
+        first: dict[str, type[AppError]] = {}
+        for cls in classes:
+            before = first.setdefault(cls.code, cls)
+            if before is not cls:
+                both = f'errors "{before.__name__}" and "{cls.__name__}"'
+                places = self.sources.class_place(before), self.sources.class_place(cls)
+                self.builder.refuse(rules.names_meet(both, "", "", f'both have the code "{cls.code}"', *places))
+
+    def read(self, cls: type[AppError]) -> tuple[ErrorType, tuple[RawField, ...]]:
+        """The error without its defaults, and the fields that have one."""
+        raws = self.builder.named.checked_names(dataclass_fields(cls, self.sources), cls, cls.__name__)
+        place = self.sources.class_place(cls)
+        error = ErrorType(
+            code=cls.code,
+            name=cls.__name__,
+            fields=tuple(self.builder.named.field(raw) for raw in raws),
+            doc=self._doc(cls),
+            origin=origin_of(place),
+        )
+        return error, tuple(raw for raw in raws if raw.default is not MISSING)
+
+    def _doc(self, cls: type[AppError]) -> str:
+        found = self.sources.of_class(cls)
+        doc = found.doc if found else (vars(cls).get("__doc__") or "")
+        return "" if doc.startswith(f"{cls.__name__}(") else doc

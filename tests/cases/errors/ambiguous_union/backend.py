@@ -1,0 +1,53 @@
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from schemagen import Id, QueryCtx, Table, query
+
+
+class Contact(Table, name="contacts"):
+    name: str
+
+
+class Cat(BaseModel):
+    meows: bool
+
+
+class Dog(BaseModel):
+    barks: bool
+
+
+class Bird(BaseModel):
+    kind: Literal["bird", "dog"]
+
+
+class Fish(BaseModel):
+    kind: Literal["fish", "dog"]
+
+
+@query
+async def wrong(
+    ctx: QueryCtx,
+    *,
+    number: int | float,
+    moment: str | datetime,
+    who: Id[Contact] | str | None,
+    pet: Cat | Dog,
+    other: Bird | Fish,
+    group: list[int] | tuple[int, int],
+    record: dict[str, int] | Cat,
+    one: Literal[1] | int,
+) -> None: ...
+
+
+@query
+async def right(
+    ctx: QueryCtx,
+    *,
+    amount: int | str,
+    many: str | list[str] | None,
+    flag: bool | int,
+    pet: Cat | str | list[Dog],
+    stage: Literal["a"] | Literal["b"],
+) -> None: ...

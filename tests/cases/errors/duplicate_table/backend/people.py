@@ -1,0 +1,5 @@
+from schemagen import Table
+
+
+class Person(Table, name="contacts"):
+    name: str

@@ -1,0 +1,6 @@
+from schemagen import QueryCtx, query
+
+
+@query
+async def get(ctx: QueryCtx -> None:
+    return None

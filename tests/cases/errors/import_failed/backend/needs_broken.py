@@ -1,0 +1,1 @@
+from backend.broken import get

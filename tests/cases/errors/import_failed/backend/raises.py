@@ -1,0 +1,5 @@
+def setting(name: str) -> str:
+    return {}[name]
+
+
+HOST = setting("HOST")

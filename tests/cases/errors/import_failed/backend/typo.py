@@ -1,0 +1,1 @@
+from backend.fine import helo

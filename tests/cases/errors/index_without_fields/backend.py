@@ -1,0 +1,7 @@
+from schemagen import Table, index
+
+
+class Contact(Table, name="contacts"):
+    full_name: str
+
+    by_name = index()

@@ -1,0 +1,6 @@
+from schemagen import QueryCtx, query
+
+
+@query
+async def billing(ctx: QueryCtx) -> None:
+    """Meets the module billing."""

@@ -1,0 +1,13 @@
+from schemagen import Table
+
+
+class Owned(Table):
+    owner: str
+
+
+class Contact(Owned, name="contacts"):
+    name: str
+
+
+class Company(Table):
+    name: str
