@@ -63,7 +63,7 @@ class DatabaseWriter(DatabaseReader):
 
     @abstractmethod
     async def patch(self, id: Id[D], **changes: Any) -> None:
-        """Change some fields. Raises `DocumentNotFound`, and ValueError for a field or value the table does not have."""
+        """Change some fields. Raises `DocumentNotFound`, and ValueError for a field or value the table has not."""
 
     @abstractmethod
     async def delete(self, id: Id[D]) -> None:

@@ -92,7 +92,6 @@ class Table(BaseModel, metaclass=TableMeta):
 
     model_config = ConfigDict(
         extra="forbid",
-        validate_assignment=True,
         ignored_types=(IndexDeclaration, SearchIndexDeclaration, _IdField, _CreationTimeField),
         protected_namespaces=(),
     )

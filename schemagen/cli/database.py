@@ -1,0 +1,59 @@
+"""Opening the engine of a backend, with what may be wrong with the database said as a mistake."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from schemagen.cli.config import Config
+from schemagen.cli.mistake import CommandError, Mistake
+
+if TYPE_CHECKING:
+    from schemagen.engine.runtime import Runtime
+    from schemagen.introspect import Backend
+
+
+def open_runtime(backend: Backend, database: str) -> Runtime:
+    """The engine of a backend on its database. Raises `CommandError`."""
+    from schemagen.engine.runtime import Runtime
+    from schemagen.store.errors import DatabaseInUse, SchemaMismatch, StoreError
+
+    try:
+        return Runtime.open(
+            contract=backend.contract, functions=backend.functions, tables=backend.tables, database=database
+        )
+    except DatabaseInUse:
+        raise CommandError(
+            Mistake(
+                "database_in_use",
+                f"{database} is in use by another schemagen process, such as a running server",
+                why="one process owns a SQLite database, so that its live queries see every write",
+                fix="ask the running server instead (`schemagen run … --url http://127.0.0.1:8000`), stop it, "
+                "or name another file with --database",
+            )
+        ) from None
+    except SchemaMismatch as error:
+        raise CommandError(
+            Mistake(
+                "database_misfit",
+                str(error),
+                why="a function that reads such a document would get what its types rule out",
+                fix="change the schema as shown, or start with another database if this one can be spared",
+            )
+        ) from None
+    except (StoreError, ValueError) as error:
+        raise CommandError(
+            Mistake(
+                "database",
+                str(error),
+                why="without its database a backend cannot run",
+                fix="name one with --database: sqlite:///<file>, in a folder that is there, or sqlite:// in memory",
+            )
+        ) from None
+
+
+def allow_late_imports(config: Config) -> None:
+    """Let functions import modules beside the backend while they run, as they may while it is imported."""
+    folder = str((config.root / config.backend).parent)
+    if folder not in sys.path:
+        sys.path.insert(0, folder)

@@ -1,0 +1,1 @@
+"""The backend: tables in `schema.py`, functions in modules beside it."""
