@@ -1,0 +1,1 @@
+"""The backend that the tests of the doors serve: notes of companies."""
