@@ -1,0 +1,1 @@
+"""Client Commander: a CRM for many companies. Start at `schema/`, then `permissions.py` and `contacts.py`."""
