@@ -52,7 +52,7 @@ def _mypy(project: Path) -> set[str]:
     printed = _run(
         [sys.executable, "-m", "mypy", "--strict", "--hide-error-context", "--no-pretty", "examples/script"], project
     )
-    return set(re.findall(r"^(\S+:\d+): error:", printed, re.MULTILINE))
+    return set(re.findall(r"^(examples/\S+:\d+): error:", printed, re.MULTILINE))
 
 
 def _tsc(project: Path) -> set[str]:
