@@ -73,12 +73,7 @@ class Writer(Reader, DatabaseWriter):
         id_ = cast("dict[str, Any]", document.__pydantic_private__)["_id"]
         if id_ is None:
             raise ValueError(f"this {table.type.__name__} is not stored yet: use ctx.db.insert()")
-        old = self._existing(table, id_)
-        try:
-            values = table.documents.values(document.__dict__)
-        except WireError as error:
-            _refuse(table, error)
-        self._replace(table, old, (old[0], old[1], *values))
+        self._change(table, self._existing(table, id_), document.__dict__)
 
     async def patch(self, id: Id[D], **changes: Any) -> None:
         table = self._workshop.catalog.of_id(id)
@@ -87,17 +82,7 @@ class Writer(Reader, DatabaseWriter):
             known = ", ".join(table.documents.names)
             raise ValueError(f"{table.name} has no field {unknown[0]!r} to patch; its fields: {known}")
         old = self._existing(table, id)
-        document = table.documents.document(old)
-        new = list(old)
-        try:
-            for name, value in changes.items():
-                table.type.__pydantic_validator__.validate_assignment(document, name, value, by_name=True)
-            for name in changes:
-                position = table.documents.positions[name]
-                new[position] = table.documents.value(position, document.__dict__[name])
-        except (WireError, ValidationError) as error:
-            _refuse(table, error)
-        self._replace(table, old, tuple(new))
+        self._change(table, old, table.documents.document(old).__dict__ | changes)
 
     async def delete(self, id: Id[D]) -> None:
         table = self._workshop.catalog.of_id(id)
@@ -111,9 +96,17 @@ class Writer(Reader, DatabaseWriter):
             raise DocumentNotFound(id=id_)
         return row
 
-    def _replace(self, table: CatalogTable, old: Row, new: Row) -> None:
-        """Write the columns that differ; nothing at all if none does."""
-        changed = tuple(at for at, (before, after) in enumerate(zip(old, new, strict=True)) if before != after)
+    def _change(self, table: CatalogTable, old: Row, fields: dict[str, Any]) -> None:
+        """Write the columns that differ, nothing at all if none does.
+
+        The author's validators see the document as a whole: they may look at several fields, or set another one.
+        """
+        try:
+            valid = table.type.__pydantic_validator__.validate_python(dict(fields), by_name=True, by_alias=False)
+            new = (old[0], old[1], *table.documents.values(valid.__dict__))
+        except (WireError, ValidationError) as error:
+            _refuse(table, error)
+        changed = tuple([at for at, (before, after) in enumerate(zip(old, new, strict=True)) if before != after])
         if changed:
             self._workshop.store.update(table.stored, new, changed)
             self._wrote(table, old, new)

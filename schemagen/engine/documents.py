@@ -112,14 +112,6 @@ class Documents:
             raise WireError(tuple(issues))
         return tuple(out)
 
-    def value(self, position: int, given: object) -> SqlValue:
-        """One field as an SQL value, by its position in a row."""
-        name, to_sql, encode = self._writers[position - 2]
-        try:
-            return to_sql(encode(given))
-        except WireError as error:
-            raise WireError(tuple(error.below(name))) from None
-
     # --- conditions ---
 
     def condition(self, field: str) -> ToValue:

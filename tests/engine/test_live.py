@@ -144,6 +144,18 @@ async def test_what_is_absent_was_read_too() -> None:
 
 
 @on_loop
+async def test_an_id_without_document_was_read_too() -> None:
+    async with running(CRM) as host:
+        watcher = host.watcher()
+        unborn = "contacts_01h455vb4pex5vsknk084sn02q"
+        assert await watcher.watch("app.get", id=unborn) is None
+        # No insert can choose its id, so ask what such a write would meet.
+        table = host.runtime._workshop.catalog.by_name["contacts"]
+        row = (unborn, "2026-01-01T00:00:00.000000Z", "companies_01h455vb4pex5vsknk084sn02q", None, "x", "lead", None)
+        assert len(host.runtime._engine._live.met_by([(table, None, row)])) == 1
+
+
+@on_loop
 async def test_a_short_read_ends_at_the_last_document_it_gave() -> None:
     async with running(CRM) as host:
         acme, _ = await two_companies(host)

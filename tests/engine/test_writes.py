@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from annotated_types import Ge, MaxLen
-from pydantic import BaseModel, JsonValue, field_validator
+from pydantic import BaseModel, JsonValue, field_validator, model_validator
 
 from schemagen import DocumentNotFound, Id, MutationCtx, Table, index, mutation
 from schemagen.model.contract import FunctionKind
@@ -51,8 +51,18 @@ class Thing(Table, name="things"):
     notes: dict[str, int] = {}
     either: int | str = 3
     anything: JsonValue = None
+    low: int = 0
+    high: int = 9
+    high_shown: str = ""
 
     by_real = index("real")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Thing:
+        if self.low > self.high:
+            raise ValueError("low is above high")
+        self.high_shown = f"up to {self.high}"
+        return self
 
     @field_validator("text")
     @classmethod
@@ -192,9 +202,24 @@ async def test_what_a_table_cannot_hold_is_refused_with_its_place() -> None:
         thing.points.append("no point")  # type: ignore[arg-type]
         with pytest.raises(ValueError, match=r"points\[0\]: expected a Point, got str 'no point'"):
             await ctx.db.insert(thing)
-        with pytest.raises(ValueError, match="no swearing"):
-            thing.text = "damn"
+        thing = await ctx.db.get_existing(id)
+        thing.text = "damn"
+        with pytest.raises(ValueError, match="text: Value error, no swearing"):
+            await ctx.db.save(thing)
         assert (await ctx.db.get_existing(id)).model_dump() == Thing().model_dump()
+
+    async with running(BACKEND) as host:
+        await inside(host, check)
+
+
+@on_loop
+async def test_validators_see_a_change_as_a_whole() -> None:
+    async def check(ctx: MutationCtx) -> None:
+        id = await ctx.db.insert(Thing())
+        await ctx.db.patch(id, low=20, high=30)
+        assert (await ctx.db.get_existing(id)).high_shown == "up to 30"
+        with pytest.raises(ValueError, match="low is above high"):
+            await ctx.db.patch(id, low=40)
 
     async with running(BACKEND) as host:
         await inside(host, check)

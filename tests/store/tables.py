@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ def optional(found: t.Type) -> t.Type:
 
 
 def contract_of(
-    *fields: Field, indexes: dict[str, tuple[str, ...]] | None = None, types: tuple[NamedType, ...] = ()
+    *fields: Field, indexes: Mapping[str, tuple[str, ...]] | None = None, types: tuple[NamedType, ...] = ()
 ) -> Contract:
     """A contract of one table, `things`."""
     own = (

@@ -135,7 +135,7 @@ def test_null_no_longer_allowed_is_checked(tmp_path: Path) -> None:
 
 def test_another_storage_is_refused_where_documents_exist(tmp_path: Path) -> None:
     path = tmp_path / "app.db"
-    by_age = {"by_age": ("age",)}
+    by_age: dict[str, tuple[str, ...]] = {"by_age": ("age",)}
     things(path, contract_of(field("age", t.IntType()), indexes=by_age))
     store = open_store(contract_of(field("age", t.StringType()), indexes=by_age), path)
     assert store.read(store.tables["things"], IndexRange(store.tables["things"].indexes["by_age"], ("7",))) == []
