@@ -1,0 +1,30 @@
+"""Where the text around the decisions is: `templates/` in a checkout, `schemagen/_templates/` in a wheel."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@cache
+def template_root() -> Path:
+    """The folder with one folder of templates per language."""
+    packaged = _PACKAGE / "_templates"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "templates"
+
+
+@cache
+def typescript_runtime() -> dict[str, str]:
+    """The text of every file of the compiled TypeScript runtime, by name."""
+    folder = template_root() / "typescript"
+    compiled = folder / "dist" if (folder / "dist").is_dir() else folder  # a wheel has what is in dist, and no sources
+    return {file.name: file.read_text("utf-8") for file in sorted(compiled.iterdir()) if file.suffix in {".js", ".ts"}}
+
+
+@cache
+def python_runtime() -> dict[str, str]:
+    """The text of every file of the Python runtime, by name."""
+    folder = template_root() / "python" / "runtime"
+    return {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir()) if file.suffix == ".py"}

@@ -1,0 +1,333 @@
+/** The client: calls and live queries over one WebSocket, shared by everything that asks for the same. */
+
+import type { TokenFetcher } from "./auth.js";
+import { Connection } from "./connection.js";
+import type { ConnectionState } from "./connection.js";
+import { fingerprint } from "./contract.js";
+import { pageLifecycle, randomUuid, systemClock } from "./environment.js";
+import type { Clock, Lifecycle, WebSocketConstructor } from "./environment.js";
+import { callError, unavailable } from "./errors.js";
+import type { CallError } from "./errors.js";
+import { encode } from "./json.js";
+import type { Json, Outcome } from "./messages.js";
+import { targetOf } from "./reference.js";
+import type { Action, Mutation, Query, Target } from "./reference.js";
+import { notify, throwLater } from "./listeners.js";
+import { share } from "./share.js";
+import { SyncClient } from "./sync.js";
+import type { Effect } from "./sync.js";
+
+export interface ClientOptions {
+  /** The WebSocket to use. Default: the global one; in Node without one, a small one that comes along. */
+  readonly webSocket?: WebSocketConstructor;
+  /** Says when the application is back in front or online. Default: the page's events. */
+  readonly lifecycle?: Lifecycle;
+  /** Timers and chance, for tests. */
+  readonly clock?: Clock;
+}
+
+/** The latest result of a watched query. */
+export type QueryState<Returns> =
+  { readonly value: Returns; readonly error?: never } | { readonly error: CallError; readonly value?: never };
+
+/** A query with its arguments, not watched before somebody subscribes. For bindings such as `react.ts`. */
+export interface Observation<Returns> {
+  /** The same for equal arguments of the same query. */
+  readonly key: string;
+  /** The latest result; undefined if there is none yet. The same object until it changes. */
+  current(): QueryState<Returns> | undefined;
+  /** Watches the query until the function that comes back is called. */
+  subscribe(listener: () => void): () => void;
+}
+
+/** A query that somebody watches. */
+interface Watched {
+  readonly target: Target;
+  readonly queryId: number;
+  readonly listeners: Set<() => void>;
+  state: QueryState<unknown> | undefined;
+  /** Whether `state` is of the present connection. */
+  isFresh: boolean;
+}
+
+interface Waiter {
+  readonly target: Target;
+  resolve(value: unknown): void;
+  reject(error: CallError): void;
+}
+
+export class Client {
+  readonly #sync: SyncClient;
+  readonly #connection: Connection;
+  readonly #watched = new Map<string, Watched>();
+  readonly #watchedById = new Map<number, Watched>();
+  readonly #mutations = new Map<number, Waiter>();
+  readonly #actions = new Map<number, Waiter>();
+  /** One-time queries without a result, to be told when the client is closed. */
+  readonly #queries = new Set<(error: CallError) => void>();
+  #flushing = false;
+
+  /** Connects to the backend at `address` (`https://crm.example`) once something is asked of it. */
+  constructor(address: string, options: ClientOptions = {}) {
+    const clock = options.clock ?? systemClock;
+    const webSocket = options.webSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
+    if (!webSocket) throw new TypeError("this platform has no WebSocket: pass one, new Client(address, { webSocket })");
+    this.#sync = new SyncClient(randomUuid(clock), fingerprint);
+    this.#connection = new Connection({
+      url: syncUrl(address),
+      webSocket,
+      lifecycle: options.lifecycle ?? pageLifecycle,
+      clock,
+      sync: this.#sync,
+      perform: (effects) => this.#perform(effects),
+    });
+    this.#connection.listen(() => this.#connection.state.status === "closed" && this.#closed());
+  }
+
+  /** The result of a query, once. */
+  query<Returns>(query: Query<{}, Returns>): Promise<Returns>;
+  query<Args, Returns>(query: Query<Args, Returns>, args: NoInfer<Args>): Promise<Returns>;
+  async query(query: Query<never, unknown>, args: unknown = {}): Promise<unknown> {
+    const observation = this.#observe(targetOf(query), args);
+    this.#assertNotClosed();
+    const state = await new Promise<QueryState<unknown>>((resolve, reject) => {
+      const end = () => {
+        stop();
+        this.#queries.delete(fail);
+      };
+      const fail = (error: CallError) => {
+        end();
+        reject(error);
+      };
+      const look = () => {
+        const watched = this.#watched.get(observation.key);
+        if (!watched?.isFresh || !watched.state) return;
+        end();
+        resolve(watched.state);
+      };
+      const stop = observation.subscribe(look);
+      this.#queries.add(fail);
+      look();
+    });
+    if (state.error) throw state.error;
+    return state.value;
+  }
+
+  /**
+   * Runs a mutation exactly once, in the order of the calls, however often the connection is lost meanwhile. When the
+   * promise resolves, its effect is visible in all watched queries.
+   */
+  mutation<Returns>(mutation: Mutation<{}, Returns>): Promise<Returns>;
+  mutation<Args, Returns>(mutation: Mutation<Args, Returns>, args: NoInfer<Args>): Promise<Returns>;
+  async mutation(mutation: Mutation<never, unknown>, args: unknown = {}): Promise<unknown> {
+    return this.#call(this.#mutations, targetOf(mutation), args, (call) => this.#sync.mutate(call));
+  }
+
+  /** Runs an action at most once; rejects with code `connection_lost` if the connection goes while it runs. */
+  action<Returns>(action: Action<{}, Returns>): Promise<Returns>;
+  action<Args, Returns>(action: Action<Args, Returns>, args: NoInfer<Args>): Promise<Returns>;
+  async action(action: Action<never, unknown>, args: unknown = {}): Promise<unknown> {
+    return this.#call(this.#actions, targetOf(action), args, (call) => this.#sync.act(call));
+  }
+
+  /**
+   * Calls `onUpdate` with a query's result, and again whenever it changes, until the function that comes back is called.
+   * `onError` takes the error a query ends in; it stays watched, and `onUpdate` is called once it has a value again.
+   */
+  watch<Args, Returns>(
+    query: Query<Args, Returns>,
+    args: NoInfer<Args>,
+    onUpdate: (value: Returns) => void,
+    onError: (error: CallError) => void = throwLater,
+  ): () => void {
+    const observation = this.observe(query, args);
+    let told: QueryState<Returns> | undefined;
+    let isStopped = false;
+    const tell = () => {
+      const state = observation.current();
+      if (isStopped || !state || state === told) return;
+      told = state;
+      if (state.error) onError(state.error);
+      else onUpdate(state.value as Returns);
+    };
+    const stop = observation.subscribe(tell);
+    queueMicrotask(() => notify([tell])); // somebody else may have asked before
+    return () => {
+      isStopped = true;
+      stop();
+    };
+  }
+
+  /** A query and its arguments, as bindings need it. */
+  observe<Args, Returns>(query: Query<Args, Returns>, args: NoInfer<Args>): Observation<Returns> {
+    return this.#observe(targetOf(query), args) as Observation<Returns>;
+  }
+
+  /**
+   * Says who is calling from here on: `fetchToken` gives the JWT, and is asked again when it is about to expire or was
+   * refused; null for nobody. Nothing is sent until the token is there.
+   */
+  setAuth(fetchToken: TokenFetcher | null): void {
+    this.#connection.setAuth(fetchToken);
+  }
+
+  get connectionState(): ConnectionState {
+    return this.#connection.state;
+  }
+
+  /** Calls `listener` with every change of `connectionState`, until the function that comes back is called. */
+  onConnectionState(listener: (state: ConnectionState) => void): () => void {
+    return this.#connection.listen(() => listener(this.#connection.state));
+  }
+
+  /** Closes the connection for good. Calls that have no answer yet reject with code `closed`. */
+  close(): void {
+    this.#connection.stop();
+  }
+
+  // --- live queries ---
+
+  #observe(target: Target, args: unknown): Observation<unknown> {
+    const text = encodeArgs(target, args);
+    const key = `${target.path} ${text}`;
+    return {
+      key,
+      current: () => this.#watched.get(key)?.state,
+      subscribe: (listener) => this.#subscribe(key, target, text, () => listener()),
+    };
+  }
+
+  #subscribe(key: string, target: Target, args: string, listener: () => void): () => void {
+    const watched = this.#watched.get(key) ?? this.#watch(key, target, args);
+    watched.listeners.add(listener);
+    return () => {
+      if (!watched.listeners.delete(listener) || watched.listeners.size) return;
+      queueMicrotask(() => this.#unwatchIfUnused(key, watched));
+    };
+  }
+
+  #watch(key: string, target: Target, args: string): Watched {
+    const queryId = this.#sync.watch({ path: target.path, args: JSON.parse(args) as Json });
+    const watched: Watched = { target, queryId, listeners: new Set(), state: undefined, isFresh: false };
+    this.#watched.set(key, watched);
+    this.#watchedById.set(queryId, watched);
+    this.#flushSoon();
+    return watched;
+  }
+
+  /** Later, because what replaces one component often asks for the same query. */
+  #unwatchIfUnused(key: string, watched: Watched): void {
+    if (watched.listeners.size || this.#watched.get(key) !== watched) return;
+    this.#watched.delete(key);
+    this.#watchedById.delete(watched.queryId);
+    this.#sync.unwatch(watched.queryId);
+    this.#flushSoon();
+  }
+
+  // --- calls ---
+
+  #call(
+    waiters: Map<number, Waiter>,
+    target: Target,
+    args: unknown,
+    send: (call: { path: string; args: Json }) => number,
+  ): Promise<unknown> {
+    const text = encodeArgs(target, args);
+    this.#assertNotClosed();
+    return new Promise((resolve, reject) => {
+      waiters.set(send({ path: target.path, args: JSON.parse(text) as Json }), { target, resolve, reject });
+      this.#connection.start();
+      this.#connection.flush();
+    });
+  }
+
+  /** Queries that are watched in one go travel in one message. */
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => {
+      this.#flushing = false;
+      if (this.#connection.state.status === "closed") return;
+      if (this.#watched.size) this.#connection.start();
+      this.#connection.flush();
+    });
+  }
+
+  // --- effects ---
+
+  #perform(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.type === "results") this.#show(effect.results);
+      else if (effect.type === "mutationDone") settle(this.#mutations, effect.requestId, effect.outcome);
+      else if (effect.type === "actionDone") settle(this.#actions, effect.requestId, effect.outcome);
+      else if (effect.type === "lost") for (const watched of this.#watched.values()) watched.isFresh = false;
+    }
+  }
+
+  /** All results first, then everybody who listens: nobody sees one query ahead of another. */
+  #show(results: ReadonlyMap<number, Outcome>): void {
+    const changed: Watched[] = [];
+    for (const [queryId, outcome] of results) {
+      const watched = this.#watchedById.get(queryId);
+      if (!watched) continue;
+      const state = stateOf(outcome, watched);
+      if (state !== watched.state || !watched.isFresh) changed.push(watched);
+      watched.state = state;
+      watched.isFresh = true;
+    }
+    notify(changed.flatMap((watched) => [...watched.listeners]));
+  }
+
+  #assertNotClosed(): void {
+    if (this.#connection.state.status === "closed") throw this.#connection.state.error ?? closedError();
+  }
+
+  #closed(): void {
+    const error = this.#connection.state.error ?? closedError();
+    const waiting = [...this.#mutations.values(), ...this.#actions.values()];
+    this.#mutations.clear();
+    this.#actions.clear();
+    for (const waiter of waiting) waiter.reject(error);
+    for (const fail of [...this.#queries]) fail(error);
+  }
+}
+
+function encodeArgs({ path, codecs }: Target, args: unknown): string {
+  return encode(codecs ? codecs.encodeArgs(path, args) : args);
+}
+
+function settle(waiters: Map<number, Waiter>, requestId: number, outcome: Outcome): void {
+  const waiter = waiters.get(requestId);
+  waiters.delete(requestId);
+  if (!waiter) return;
+  const state = decodeOutcome(outcome, waiter.target);
+  if (state.error) waiter.reject(state.error);
+  else waiter.resolve(state.value);
+}
+
+/** The new state of a query; the old one if nothing changed. */
+function stateOf(outcome: Outcome, watched: Watched): QueryState<unknown> {
+  const state = decodeOutcome(outcome, watched.target);
+  if (state.error || !watched.state || watched.state.error) return state;
+  const value = share(watched.state.value, state.value);
+  return Object.is(value, watched.state.value) ? watched.state : { value };
+}
+
+function decodeOutcome(outcome: Outcome, { path, codecs }: Target): QueryState<unknown> {
+  if (outcome.error) return { error: callError(outcome.error, codecs) };
+  try {
+    return { value: codecs ? codecs.decodeReturns(path, outcome.value) : outcome.value };
+  } catch (error) {
+    const message = `the server sent a value that ${path} does not return: ${String(error)}`;
+    return { error: callError({ kind: "protocol", code: "protocol", message }, codecs) };
+  }
+}
+
+function closedError(): CallError {
+  return unavailable("closed", "the client was closed");
+}
+
+function syncUrl(address: string): string {
+  if (!/^(http|ws)s?:\/\//.test(address)) throw new TypeError(`not the address of a backend: ${address} (https://…)`);
+  return `${address.replace(/^http/, "ws").replace(/\/+$/, "")}/api/sync`;
+}

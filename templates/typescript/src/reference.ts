@@ -1,0 +1,67 @@
+/** `api.contacts.list`: what names a function of the backend, to the compiler and on the wire. */
+
+import type { Codecs } from "./codec.js";
+
+export type FunctionKind = "query" | "mutation" | "action";
+
+declare const kind: unique symbol;
+declare const args: unique symbol;
+declare const returns: unique symbol;
+
+/** A function of the backend. Its types exist for the compiler only; at run time it is a path. */
+export interface FunctionReference<out Kind extends FunctionKind, in Args, out Returns> {
+  readonly [kind]: Kind;
+  readonly [args]: (args: Args) => void;
+  readonly [returns]: Returns;
+}
+
+/** A read-only function, whose result can be watched. */
+export interface Query<in Args, out Returns> extends FunctionReference<"query", Args, Returns> {}
+
+/** A transaction; runs exactly once, however often it had to be sent. */
+export interface Mutation<in Args, out Returns> extends FunctionReference<"mutation", Args, Returns> {}
+
+/** A function that may do anything; runs at most once. */
+export interface Action<in Args, out Returns> extends FunctionReference<"action", Args, Returns> {}
+
+/** The arguments of a function that takes none. */
+export interface NoArgs {
+  readonly [name: string]: never;
+}
+
+/** The arguments of a call: nothing has to be passed where nothing is required. */
+export type CallArgs<Args> = {} extends Args ? [args?: Args] : [args: Args];
+
+/** What a reference is at run time. */
+export interface Target {
+  readonly path: string;
+  readonly codecs: Codecs | undefined;
+}
+
+const target = Symbol.for("schemagen.target");
+
+/** The root of `api`. It holds no function names: each is made when it is first asked for, and then stays the same. */
+export function makeApi(codecs?: Codecs): unknown {
+  return node("", codecs);
+}
+
+/** The path and codecs behind a reference. */
+export function targetOf(reference: FunctionReference<FunctionKind, never, unknown>): Target {
+  const found = (reference as unknown as { [target]?: Target } | null | undefined)?.[target];
+  if (!found?.path) throw new TypeError("expected a function of the backend, such as api.contacts.list");
+  return found;
+}
+
+function node(path: string, codecs: Codecs | undefined): unknown {
+  const children = new Map<string, unknown>();
+  return new Proxy<Target>(Object.freeze({ path, codecs }), {
+    get(self, key) {
+      if (key === target) return self;
+      if (key === Symbol.toPrimitive) return () => `api.${path}`;
+      if (typeof key === "symbol") return undefined;
+      let child = children.get(key);
+      if (!child) children.set(key, (child = node(path ? `${path}.${key}` : key, codecs)));
+      return child;
+    },
+  });
+}

@@ -1,0 +1,6 @@
+from schemagen import QueryCtx, query
+
+
+@query
+async def sync(ctx: QueryCtx) -> bool:
+    return True

@@ -1,0 +1,1 @@
+"""The backend that the generated package is tried against."""
