@@ -52,6 +52,9 @@ _SETS: Final = (set, frozenset, abc.Set, abc.MutableSet)
 _MAPS: Final = (dict, abc.Mapping, abc.MutableMapping)
 _TYPE_ALIASES: Final = tuple({typing_extensions.TypeAliasType, getattr(typing, "TypeAliasType", NoneType)} - {NoneType})
 
+DEPTH_MAX: Final = 40
+"""An annotation nested deeper than this nests without end: an alias that mentions itself in quotes."""
+
 
 @dataclass
 class TypeBuilder:
@@ -75,6 +78,8 @@ class TypeBuilder:
             annotation = evaluated(annotation, spot.scope)
             if isinstance(annotation, str):
                 return self.refuse(rules.unresolved_annotation(spot, text))
+        if len(spot.steps) > DEPTH_MAX:
+            return self.refuse(rules.endless_annotation(spot))
         if annotation is JsonValue:
             return self.constrained(model.JsonType(), spot, extras)
         scalar = _SCALARS.get(annotation) if annotation.__hash__ is not None else None
@@ -146,7 +151,7 @@ class TypeBuilder:
 
     def _union(self, annotation: Any, args: tuple[Any, ...], spot: Spot, extras: Extras) -> Type:
         alias = self.aliases.find(annotation, spot.mentioned)
-        if alias is not None:
+        if alias is not None and spot.may_be(alias.name):
             return self.named.alias(alias, extras.is_open)
         lone = sum(arg is not NoneType for arg in args) == 1
         inner = dataclasses.replace(extras, discriminator=None) if lone else Extras(is_open=extras.is_open)
@@ -158,7 +163,7 @@ class TypeBuilder:
 
     def _literal(self, annotation: Any, spot: Spot, extras: Extras) -> Type:
         alias = self.aliases.find(annotation, spot.mentioned)
-        if alias is not None:
+        if alias is not None and spot.may_be(alias.name):
             return self.named.alias(alias, extras.is_open)
         values: list[Scalar] = []
         for given in get_args(annotation):

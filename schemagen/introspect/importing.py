@@ -123,9 +123,7 @@ def _import_one(name: str, file: Path, folder: Path, imported: Imported, sources
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a module may raise anything, SystemExit too
-        diagnostic = _failure(error, file, folder, sources)
-        if diagnostic not in imported.diagnostics:
-            imported.diagnostics.append(diagnostic)
+        imported.diagnostics.append(_failure(error, file, folder, sources))
 
 
 def _failure(error: BaseException, file: Path, folder: Path, sources: SourceIndex) -> Diagnostic:

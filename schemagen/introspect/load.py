@@ -144,10 +144,13 @@ class _Reading:
     def _finish_types(self) -> dict[str, NamedType]:
         """The named types, by the names that references have; their unions are checked, but still as written."""
         named = self.builder.named.finished()
-        for name in list(endless_aliases(named)):
+        types = self.builder.named
+        for name in list(endless_aliases(named, types.plain_aliases)):
             alias = named[name]
             assert isinstance(alias, AliasType)
-            self.builder.refuse(type_rules.endless_alias(self.builder.named.places[name], name))
+            self.builder.refuse(
+                type_rules.endless_alias(types.places[name], name, is_plain=name in types.plain_aliases)
+            )
             named[name] = replace(alias, type=REFUSED)
         for union, spot in self.builder.unions:
             mistake = union_mistake(union, spot, named)

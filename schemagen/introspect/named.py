@@ -64,6 +64,8 @@ class NamedTypes:
         self.by_name: dict[str, NamedType] = {}
         self.defaults: dict[str, list[RawField]] = {}
         """Fields of objects that have a default, by the object's name; it is encoded when all types are known."""
+        self.plain_aliases: set[str] = set()
+        """Names of aliases that Python does not know, such as `Stage = Literal[...]`."""
         self._builder = builder
         self._claims: dict[str, Claim] = {}
         self._todo: list[Callable[[], None]] = []
@@ -178,13 +180,14 @@ class NamedTypes:
     def alias(self, alias: Alias, is_open: bool) -> Type:
         """A plain alias, `Stage = Literal[...]`. `Open[Stage]` is a name of its own."""
         name = f"Open{alias.name}" if is_open and not alias.is_open else alias.name
-        spot = Spot(f"alias {alias.name}", alias.place, vars(alias.module)).mentioning(alias.expression)
-        spot = dataclasses.replace(spot, mentioned=(spot.mentioned or frozenset()) - {alias.name})
+        spot = Spot(f"alias {alias.name}", alias.place, vars(alias.module), defines=alias.name)
+        spot = spot.mentioning(alias.expression)
 
         def look() -> None:
             t = self._builder.build(alias.value, spot, Extras(is_open=True) if is_open else NOTHING)
             self.by_name[name] = AliasType(name, t, alias.doc, None, origin_of(alias.place))
 
+        self.plain_aliases.add(name)
         return self._mention(name, ("alias", value_key(alias.value), is_open), alias.place, look)
 
     def type_alias(self, alias: Any, args: tuple[Any, ...], spot: Spot, extras: Extras) -> Type:

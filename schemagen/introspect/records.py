@@ -45,18 +45,14 @@ def model_fields(cls: type[BaseModel], sources: SourceIndex) -> Iterator[RawFiel
     scope = scope_of_class(cls)
     for name, info in cls.__pydantic_fields__.items():
         spot = field_spot(cls, name, described, scope, sources)
-        extras = NOTHING.and_also([info]) if info.metadata or info.discriminator else NOTHING
-        yield RawField(
-            name=name,
-            wire_name=_wire_name(name, info),
-            annotation=info.annotation,
-            extras=extras,
-            required=info.is_required(),
-            default=_default(info),
-            doc=cleandoc(info.description) if info.description else field_doc(cls, name, sources),
-            deprecated=_deprecated(info.deprecated),
-            spot=spot,
-        )
+        # pydantic has not seen into an annotation that named a class further down.
+        annotation = evaluated(info.annotation, scope)
+        inside = _field_infos(annotation)
+        with_default = next((i for i in (info, *inside) if not i.is_required()), info)
+        yield described_field(
+            name, annotation, spot, _default(with_default), info,
+            doc=field_doc(cls, name, sources), required=with_default.is_required(),
+        )  # fmt: skip
 
 
 def dataclass_fields(cls: type, sources: SourceIndex) -> Iterator[RawField]:
@@ -106,9 +102,7 @@ def described_field(
 ) -> RawField:
     """A field, or an argument, whose `Field(...)` may stand in its annotation or (`info`) in place of its default."""
     annotation = evaluated(annotation, spot.scope)
-    infos = [info]
-    if get_origin(annotation) is Annotated:
-        infos += [item for item in get_args(annotation)[1:] if isinstance(item, FieldInfo)]
+    infos = [info, *_field_infos(annotation)]
     description = next((i.description for i in infos if i.description), None)
     return RawField(
         name=name,
@@ -122,6 +116,12 @@ def described_field(
         spot=spot,
         owner=owner,
     )
+
+
+def _field_infos(annotation: Any) -> list[FieldInfo]:
+    if get_origin(annotation) is not Annotated:
+        return []
+    return [item for item in get_args(annotation)[1:] if isinstance(item, FieldInfo)]
 
 
 def field_spot(

@@ -21,6 +21,11 @@ class Spot:
     """Names in the annotation as it is written; None if its source is not known."""
     steps: tuple[str, ...] = ()
     """The way from the whole annotation to the part that is looked at: `list item`, `dict value`."""
+    defines: str | None = None
+    """The alias whose value this is; as a whole it is not to be replaced by its own name."""
+
+    def may_be(self, alias: str) -> bool:
+        return self.defines != alias or bool(self.steps)
 
     def into(self, step: str) -> Spot:
         return replace(self, steps=(*self.steps, step))

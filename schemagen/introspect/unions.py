@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from schemagen.introspect.diagnostics import Diagnostic
@@ -25,6 +25,7 @@ from schemagen.model.types import (
     TupleType,
     Type,
     UnionType,
+    children,
 )
 from schemagen.wire.kinds import Named, kinds, structure
 
@@ -82,28 +83,32 @@ def union_mistake(union: UnionType, spot: Spot, named: Named) -> Diagnostic | No
     return None
 
 
-def endless_aliases(named: Named) -> Iterator[str]:
-    """Aliases that are defined by themselves without anything around it: `type A = A | int`."""
+def endless_aliases(named: Named, plain: Container[str]) -> Iterator[str]:
+    """Aliases that are defined by themselves without anything around it: `type A = A | int`.
+
+    Those in `plain` have no name at run time, so for them also a list or dict is not enough around it.
+    """
     for name in sorted(named):
+        is_plain = name in plain
         todo, seen = [RefType(name)], set()
         while todo:
             at = todo.pop().name
             found = named[at]
-            if isinstance(found, AliasType) and at not in seen:
+            if isinstance(found, AliasType) and at not in seen and (at in plain or not is_plain):
                 seen.add(at)
-                inside = list(_directly_inside(found.type))
+                inside = list(_references(found.type, into_containers=is_plain))
                 if any(ref.name == name for ref in inside):
                     yield name
                     break
                 todo += inside
 
 
-def _directly_inside(t: Type) -> Iterator[RefType]:
+def _references(t: Type, *, into_containers: bool) -> Iterator[RefType]:
     if isinstance(t, RefType):
         yield t
-    elif isinstance(t, UnionType):
-        for member in t.members:
-            yield from _directly_inside(member)
+    elif into_containers or isinstance(t, UnionType):
+        for inner in children(t):
+            yield from _references(inner, into_containers=into_containers)
 
 
 def _canonical_members(union: UnionType, named: Named) -> list[Type]:

@@ -336,6 +336,18 @@ def test_other_aliases_of_one_name_meet() -> None:
     assert rules_broken(a=module.format("won"), b=module.format("lost")) == ["duplicate_type_name"]
 
 
+def test_aliases_that_are_equal_to_python_are_told_apart() -> None:
+    """`Literal[1] == Literal[True]`, and `Literal` does not mind the order."""
+    before = 'A = Literal["x", "y"]\nB = Literal["y", "x"]\nC = Literal[1]\nD = Literal[True]\n'
+    found = named_of(before, "tuple[A, B, C, D]")
+    assert {name: text(alias.type) for name, alias in found.items() if isinstance(alias, AliasType)} == {
+        "A": '{"literal": ["x", "y"]}',
+        "B": '{"literal": ["y", "x"]}',
+        "C": '{"literal": [1]}',
+        "D": '{"literal": [true]}',
+    }
+
+
 def test_an_open_alias() -> None:
     before = 'Stage = Literal["a"]\nFree = Open[Literal["b"]]'
     assert named_of(before, "Open[Stage]") == {"OpenStage": AliasType("OpenStage", t.LiteralType(("a",), open=True))}
@@ -441,6 +453,15 @@ def test_a_type_alias_type_with_parameters() -> None:
 def test_an_alias_of_nothing_but_itself_is_refused() -> None:
     before = "A = TypeAliasType('A', 'B | int')\nB = TypeAliasType('B', 'A | str')\n"
     text = f"{before}@query\nasync def f(ctx: QueryCtx, *, x: A) -> None: ..."
+    assert set(rules_broken(text)) == {"unsupported_type"}
+
+
+@pytest.mark.parametrize(
+    "alias", ["list['A']", "dict[str, 'A'] | int | str", "dict[str, 'B']\nB = list['A'] | int | str"]
+)
+def test_a_plain_alias_that_mentions_itself_is_refused(alias: str) -> None:
+    """pydantic cannot read it."""
+    text = f"A = {alias}\n@query\nasync def f(ctx: QueryCtx, *, x: A) -> None: ..."
     assert set(rules_broken(text)) == {"unsupported_type"}
 
 

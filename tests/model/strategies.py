@@ -80,6 +80,10 @@ FIELD_NAMES = st.sampled_from(
     ]
 ) | st.from_regex(r"[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,5}){0,2}", fullmatch=True)
 WIRE_ALIASES = st.sampled_from(["@type", "with-dash", "a b", "1st", 'quo"te', "it's", "ünï", "$ref", "back\\slash"])
+TAKEN_FIELDS = frozenset(
+    {"copy", "json", "dict", "schema", "validate", "construct", "indexes", "code", "message", "args"}
+)
+"""Names that a model, table or error has already."""
 TYPE_NAMES = st.sampled_from(
     [
         "Contact",
@@ -216,13 +220,15 @@ def types(draw: Draw, known: Known, depth: int = 2) -> t.Type:
 
 
 @st.composite
-def fields(draw: Draw, known: Known, max_size: int = 4) -> tuple[Field, ...]:
+def fields(draw: Draw, known: Known, max_size: int = 4, made_afresh: bool = True) -> tuple[Field, ...]:
+    """`made_afresh`: a field may be optional and have no default in the contract."""
     found: list[Field] = []
-    for name in draw(_unique(FIELD_NAMES, max_size=max_size, by=camel_case)):
+    names = FIELD_NAMES.filter(lambda name: name not in TAKEN_FIELDS)
+    for name in draw(_unique(names, max_size=max_size, by=camel_case)):
         kind = draw(types(known))
         wire_name = draw(WIRE_ALIASES) if draw(st.integers(0, 9)) == 0 else camel_case(name)
         default = _default(kind) if draw(st.booleans()) else MISSING
-        required = default is MISSING and draw(st.integers(0, 9)) > 0
+        required = default is MISSING and not (made_afresh and draw(st.integers(0, 9)) == 0)
         found.append(Field(name, wire_name, kind, required, default, draw(DOCS), draw(_deprecations())))
     unique = {field.wire_name: field for field in found}
     return tuple(unique.values())
@@ -310,7 +316,7 @@ def _functions(draw: Draw, known: Known, errors: tuple[ErrorType, ...]) -> tuple
             module=module,
             name=name.rstrip("_"),
             kind=draw(st.sampled_from(list(FunctionKind))),
-            args=draw(fields(known, max_size=3)),
+            args=draw(fields(known, max_size=3, made_afresh=False)),
             returns=draw(types(known) | st.just(t.NullType())),
         )
         codes = draw(_unique(st.sampled_from([e.code for e in errors]), max_size=2)) if errors else []

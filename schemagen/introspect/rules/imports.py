@@ -68,7 +68,7 @@ def _whole_line(file: str | None, line: int, text: str) -> Place | None:
 
 
 def _first_line(error: BaseException) -> str:
-    line = str(error).strip().split("\n")[0]
+    line = str(error).strip().split("\n")[0].partition(". Set `arbitrary_types_allowed")[0]  # which would not help
     return re.sub(r" \([^()]*\)$", "", line) if isinstance(error, ImportError) else line  # "(/path/of/module.py)"
 
 
@@ -80,6 +80,8 @@ def _fix(error: BaseException, module: str) -> str:
             return "the two modules import each other: move what both need into a third one"
         case ImportError(name=str() as name):
             return f"declare it in {name}, or correct the name"
+        case _ if type(error).__name__ == "PydanticSchemaGenerationError":
+            return "give its fields types from docs/types.md"
         case SystemExit():
             return "a module must not end the process when it is imported: move that under a function"
         case _:

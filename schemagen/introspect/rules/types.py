@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from schemagen.introspect.diagnostics import Diagnostic, Place
 from schemagen.introspect.spot import Spot
@@ -47,6 +47,8 @@ _INSTEAD: Mapping[str, str] = {
 
 
 def unsupported_type(spot: Spot, annotation: Any, problem: str = "is nothing the wire can carry") -> Diagnostic:
+    if isinstance(annotation, TypeVar):
+        problem = "is a type variable that stands for nothing here"
     fix = _INSTEAD.get(getattr(get_origin(annotation) or annotation, "__name__", ""), "")
     if "type arguments" in problem:
         fix = f"write {_shown(annotation)}[str], or whichever type it holds"
@@ -68,7 +70,7 @@ def unsupported_model(place: Place | None, what: str, fix: str) -> Diagnostic:
         rule="unsupported_model",
         message=what,
         place=place,
-        why="what travels are exactly the declared fields, the same in every language; pydantic's serialization has no say",
+        why="what travels are the declared fields, in every language alike: the serialization of pydantic has no say",
         fix=fix,
     )
 
@@ -162,13 +164,29 @@ def bad_discriminator(spot: Spot, name: str, problem: str) -> Diagnostic:
     )
 
 
-def endless_alias(place: Place | None, name: str) -> Diagnostic:
+def endless_annotation(spot: Spot) -> Diagnostic:
+    return _endless_plain_alias(spot.place, f"{spot.what}: the type nests without end")
+
+
+def endless_alias(place: Place | None, name: str, *, is_plain: bool) -> Diagnostic:
+    if is_plain:
+        return _endless_plain_alias(place, f"the alias {name} mentions itself")
     return Diagnostic(
         rule="unsupported_type",
         message=f"the type {name} is defined by nothing but itself",
         place=place,
         why="a recursive type needs a list, dict or model on the way to itself, or it has no values",
         fix=f"write list[{name}] or dict[str, {name}] where it mentions itself",
+    )
+
+
+def _endless_plain_alias(place: Place | None, message: str) -> Diagnostic:
+    return Diagnostic(
+        rule="unsupported_type",
+        message=message,
+        place=place,
+        why="a plain alias has no name at run time, so neither pydantic nor clients could see where it begins again",
+        fix='write type Tree = list[Tree], before Python 3.12 Tree = TypeAliasType("Tree", "list[Tree]")',
     )
 
 
@@ -188,8 +206,16 @@ def bad_default(spot: Spot, value: object, problem: str) -> Diagnostic:
         message=f"{spot}: its own type refuses the default {_short(value)}: {problem}",
         place=spot.place,
         why="a client that leaves it out gets the default, which must be a value that it could have sent",
-        fix="add | None to the type" if value is None else "correct the default, or widen the type",
+        fix=_default_fix(value),
     )
+
+
+def _default_fix(value: object) -> str:
+    if value is None:
+        return "add | None to the type"
+    if type(value).__name__ == "FieldInfo":
+        return "write Annotated[..., Field(...)], and the default itself behind the ="
+    return "correct the default, or widen the type"
 
 
 def naive_default(spot: Spot, value: object) -> Diagnostic:

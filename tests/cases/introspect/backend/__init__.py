@@ -1,0 +1,1 @@
+"""A backend that uses every kind of declaration once."""

@@ -1,0 +1,191 @@
+"""Writes a backend that declares a given contract: the way back from a contract to Python."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator
+from typing import assert_never
+
+from schemagen.model import types as t
+from schemagen.model.contract import (
+    MISSING,
+    AliasType,
+    Contract,
+    EnumType,
+    ErrorType,
+    Field,
+    Function,
+    Json,
+    NamedType,
+    ObjectType,
+    Table,
+)
+from schemagen.model.naming import camel_case
+
+HEAD = """
+from __future__ import annotations
+import builtins as b_, datetime as d_, decimal as n_, enum as e_, typing as t_, uuid as u_
+import pydantic as p_, typing_extensions as x_
+import schemagen as s_
+"""
+LATE = """
+class Late:
+    def __getattr__(self, name):
+        if name not in globals():
+            raise NameError(name)  # as a name that is not there yet
+        return globals()[name]
+m_ = Late()
+"""
+PLAIN = {
+    t.NullType: "None",
+    t.BoolType: "b_.bool",
+    t.IntType: "b_.int",
+    t.Int64Type: "s_.Int64",
+    t.FloatType: "b_.float",
+    t.StringType: "b_.str",
+    t.BytesType: "b_.bytes",
+    t.DecimalType: "n_.Decimal",
+    t.UuidType: "u_.UUID",
+    t.DateTimeType: "d_.datetime",
+    t.DateType: "d_.date",
+    t.TimeType: "d_.time",
+    t.TimedeltaType: "d_.timedelta",
+    t.JsonType: "s_.JsonValue",
+    t.AnyType: "t_.Any",
+}
+CONSTRAINTS = (
+    "ge gt le lt multiple_of min_length max_length pattern max_digits decimal_places".split()  # noqa: SIM905
+)
+
+
+class SourceWriter:
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+
+    def files(self) -> dict[str, str]:
+        """Files below the backend package, without `.py`."""
+        types = [*map(self.named, self.contract.types), *map(self.error, self.contract.errors)]
+        files = {"schema": HEAD + LATE + "\n".join(types)}
+        for function in self.contract.functions:
+            name = "/".join(_identifier(part) for part in function.module.split("."))
+            files[name] = files.get(name, f"{HEAD}from backend.schema import m_\n") + self.function(function)
+        return files
+
+    def annotation(self, kind: t.Type) -> str:
+        match kind:
+            case t.RefType(name=name):
+                found = self.contract.named(name)
+                is_open = isinstance(found, EnumType) and found.open
+                return f"s_.Open[m_.{name}]" if is_open else f"m_.{name}"
+            case t.IdType(table=table):
+                return f"s_.Id[m_.{self.contract.tables_by_name[table].document}]"
+            case t.LiteralType(values=values, open=is_open):
+                literal = f"t_.Literal[{', '.join(map(repr, values))}]"
+                return f"s_.Open[{literal}]" if is_open else literal
+            case t.ArrayType(item=item):
+                return _constrained(f"b_.list[{self.annotation(item)}]", kind)
+            case t.SetType(item=item):
+                return _constrained(f"b_.set[{self.annotation(item)}]", kind)
+            case t.MapType(key=key, value=value):
+                return _constrained(f"b_.dict[{self.annotation(key)}, {self.annotation(value)}]", kind)
+            case t.TupleType(items=items):
+                return f"b_.tuple[{', '.join(map(self.annotation, items)) or '()'}]"
+            case t.UnionType(members=members):
+                return f"t_.Union[{', '.join(map(self.annotation, members))}]"
+            case _:
+                return _constrained(PLAIN[type(kind)], kind)
+
+    def named(self, named: NamedType) -> str:
+        match named:
+            case ObjectType():
+                return self.object(named)
+            case EnumType():
+                members = [f"    {m.name} = {m.value!r}\n    {m.doc!r}\n" for m in named.members]
+                return f"class {named.name}(e_.Enum):\n    {named.doc!r}\n{''.join(members)}"
+            case AliasType(type=t.LiteralType()):
+                return f"{named.name} = {self.annotation(named.type)}\n{named.doc!r}"
+            case AliasType():
+                return (
+                    f"{named.name} = x_.TypeAliasType({named.name!r}, {self.annotation(named.type)!r})\n{named.doc!r}"
+                )
+            case _:
+                assert_never(named)
+
+    def object(self, kind: ObjectType) -> str:
+        head = f"@x_.deprecated({kind.deprecated!r})\n" if kind.deprecated is not None else ""
+        base = "p_.BaseModel" if kind.table is None else f"s_.Table, name={kind.table!r}"
+        fields = kind.fields if kind.table is None else kind.fields[2:]
+        indexes = self.indexes(self.contract.tables_by_name[kind.table]) if kind.table is not None else ()
+        body = [repr(kind.doc), *(line for field in fields for line in self.field(field)), *indexes]
+        return f"{head}class {kind.name}({base}):\n" + "".join(f"    {line}\n" for line in body)
+
+    def indexes(self, table: Table) -> Iterator[str]:
+        for index in table.indexes:
+            yield f"{index.name} = s_.index({', '.join(map(repr, index.fields))})"
+        for search in table.search_indexes:
+            yield f"{search.name} = s_.search_index({search.text_field!r}, filters={list(search.filters)!r})"
+
+    def field(self, field: Field) -> Iterator[str]:
+        default = "" if field.required else " = p_.Field(default_factory=b_.dict)"
+        if field.default is not MISSING:
+            default = f" = {_python(field.default, field.type)}"
+        yield f"{field.name}: {self.described(field)}{default}"
+        yield repr(field.doc)
+
+    def described(self, field: Field, doc: str = "") -> str:
+        """The annotation, with what `Field` can say of it."""
+        said = [f"description={doc!r}"] if doc else []
+        if field.wire_name != camel_case(field.name):
+            said.append(f"alias={field.wire_name!r}")
+        if field.deprecated is not None:
+            said.append(f"deprecated={field.deprecated or True!r}")
+        annotation = self.annotation(field.type)
+        return f"t_.Annotated[{annotation}, p_.Field({', '.join(said)})]" if said else annotation
+
+    def error(self, error: ErrorType) -> str:
+        lines = []
+        for field in error.fields:
+            default = ""
+            if field.default is not MISSING and not isinstance(field.default, list | dict):
+                default = f" = {_python(field.default, field.type)}"
+            elif not field.required:
+                default = " = __import__('dataclasses').field(default_factory=b_.dict)"
+            lines += [f"    {field.name}: {self.described(field)}{default}\n", f"    {field.doc!r}\n"]
+        return f"class {error.name}(s_.AppError):\n    {error.doc!r}\n{''.join(lines)}"
+
+    def function(self, function: Function) -> str:
+        errors = ", ".join(f"m_.{self.contract.errors_by_code[code].name}" for code in function.raises)
+        context = f"s_.{function.kind.value.title()}Ctx"
+        args = "".join(f", {self.argument(arg)}" for arg in function.args)
+        options = f"internal={function.internal}, raises=[{errors}], deprecated={function.deprecated!r}"
+        return (
+            f"\n@s_.{function.kind.value}({options})\n"
+            f"async def {_identifier(function.name)}(ctx: {context}{', *' if args else ''}{args})"
+            f" -> {self.annotation(function.returns)}:\n    {function.doc!r}\n"
+        )
+
+    def argument(self, arg: Field) -> str:
+        default = "" if arg.default is MISSING else f" = {_python(arg.default, arg.type)}"
+        return f"{arg.name}: {self.described(arg, arg.doc)}{default}"
+
+
+def _constrained(annotation: str, kind: t.Type) -> str:
+    said = [f"{name}={value!r}" for name in CONSTRAINTS if (value := getattr(kind, name, None)) is not None]
+    if isinstance(kind, t.FloatType) and kind.non_finite:
+        said.append("allow_inf_nan=True")
+    if isinstance(kind, t.DecimalType) and kind.ge is not None:
+        said[0] = f"ge=n_.Decimal({kind.ge!r})"
+    return f"t_.Annotated[{annotation}, p_.Field({', '.join(said)})]" if said else annotation
+
+
+def _python(default: Json, kind: t.Type) -> str:
+    """The Python value of a default in wire form, of one of the types that the strategies give a default."""
+    if isinstance(kind, t.Int64Type):
+        return str(default)
+    if isinstance(kind, t.SetType):
+        return "b_.set()"
+    return repr(default)
+
+
+def _identifier(name: str) -> str:
+    return f"{name}_" if keyword.iskeyword(name) else name
