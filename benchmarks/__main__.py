@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> None:
         if "generate" in names:
             generate.main(report, Path(folder), sizes)
     if "serve" in names:
-        serve.main()
+        serve.main(report)
     over = report.over_budget()
     print(f"\n{len(report.rows)} measurements, {len(over)} over budget")
 
