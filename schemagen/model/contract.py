@@ -240,10 +240,11 @@ def reachable(contract: Contract, roots: tuple[Type, ...]) -> frozenset[str]:
 def public(contract: Contract) -> Contract:
     """What clients may see: public functions, all errors (any function may raise one), and the types these reach.
 
-    Tables stay: their names are the types of ids.
+    Tables stay, since their names are the types of ids; their indexes are nobody's business.
     """
     functions = tuple(f for f in contract.functions if not f.internal)
     roots = [t for f in functions for t in (*(arg.type for arg in f.args), f.returns)]
     roots += [field.type for error in contract.errors for field in error.fields]
     names = reachable(contract, tuple(roots))
-    return Contract(contract.tables, tuple(t for t in contract.types if t.name in names), functions, contract.errors)
+    tables = tuple(Table(table.name, table.document) for table in contract.tables)
+    return Contract(tables, tuple(t for t in contract.types if t.name in names), functions, contract.errors)

@@ -9,12 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.middleware.cors import CORSMiddleware
 
 from schemagen.engine.runtime import Runtime
 from schemagen.serve.auth import Verifier
 from schemagen.serve.http import HttpDoor
+from schemagen.serve.page import index_page
 from schemagen.serve.serving import Serving
 from schemagen.serve.settings import Settings
 from schemagen.serve.websocket import SyncDoor
@@ -53,8 +54,14 @@ def create_app(runtime: Runtime, settings: Settings) -> App:
     app.http_door = _with_cors(HttpDoor(app.serving, verifier, settings.max_body_bytes), settings)
     app.sync_door = SyncDoor(app.serving, verifier, settings)
     app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"])
+    app.add_api_route("/", partial(_index, app.serving), include_in_schema=False)
     app.add_api_route("/healthz", partial(_health, app.serving), include_in_schema=False)
     return app
+
+
+async def _index(serving: Serving) -> HTMLResponse:
+    """What this server offers, for a person with a browser."""
+    return HTMLResponse(index_page(serving.contract, serving.fingerprint))
 
 
 async def _health(serving: Serving) -> JSONResponse:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from schemagen.declare.context import Identity
-from schemagen.model.canonical import to_json
 from schemagen.model.contract import FunctionKind, Json
 from schemagen.serve.auth import TokenRefused, Verifier
 from schemagen.serve.errors import STATUS, error_object, malformed_arguments, protocol_error, unauthenticated
@@ -26,6 +26,8 @@ DISCARDED_BYTES_MAX: Final = 64 * 1_048_576
 """How much of a body that is too large is read, to be told so rather than cut off."""
 
 RETRY_AFTER: Final = (b"retry-after", b"1")
+
+log = logging.getLogger("schemagen")
 
 _KINDS: Final = {kind.value: kind for kind in FunctionKind}
 
@@ -52,16 +54,17 @@ class HttpDoor:
         try:
             body = await self._answer(scope, receive)
         except Refused as refused:
+            log.debug("%d %s %s: %s", refused.status, scope["method"], scope["path"], refused.error.message)
             await _send(send, refused.status, b'{"error":' + encode_error(refused.error) + b"}", refused.headers)
-        else:
-            await _send(send, 200, body)
+            return
+        await _send(send, 200, body)
 
     async def _answer(self, scope: Scope, receive: Receive) -> bytes:
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         _, _, kind, function = path.split("/", 3) if path.count("/") >= 3 else ("", "", path.rpartition("/")[2], "")
         if kind == "contract" and not function:
             _require(scope, "GET")
-            return self._contract()
+            return self.serving.contract_json
         if kind not in _KINDS or not function:
             known = "/api/query/<path>, /api/mutation/<path>, /api/action/<path>, /api/contract and /api/sync"
             raise Refused(protocol_error(f"there is nothing at {path[:200]}; there are {known}"), 404)
@@ -125,10 +128,6 @@ class HttpDoor:
             raise Refused(
                 unauthenticated(str(refused)), None, (b"www-authenticate", b'Bearer error="invalid_token"')
             ) from None
-
-    def _contract(self) -> bytes:
-        head = b'{"fingerprint":' + orjson.dumps(self.serving.fingerprint)
-        return head + b',"contract":' + to_json(self.serving.contract).strip().encode() + b"}"
 
 
 def _request_key(given: bytes | None, identity: Identity | None) -> str | None:

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 PING_SECONDS: Final = 20.0
 """How often the server pings a quiet WebSocket, and how long it waits for the answer."""
 
-FRAMES_AHEAD_MAX: Final = 0
-"""Frames of one client that may wait to be heard."""
-
 log = logging.getLogger("schemagen")
 
 
@@ -135,21 +132,12 @@ class _Uvicorn(uvicorn.Server):
 
 
 class _WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Lets the application cut off a client that takes no data, where closing would wait for it; and reads ahead."""
+    """Gives the application a way to cut off a client that takes no data: closing would wait for it."""
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):  # the handshake was in order
             self.scope["extensions"] = {**(self.scope["extensions"] or {}), ABORT: self.transport.abort}  # type: ignore[dict-item]
-
-    def send_receive_event_to_app(self) -> None:
-        """Reading stops while frames wait, by two system calls: a few of them may wait before it is worth that."""
-        if self.queue.qsize() < FRAMES_AHEAD_MAX and not self.read_paused:
-            self.read_paused = True  # as far as this one frame is concerned
-            super().send_receive_event_to_app()
-            self.read_paused = False
-        else:
-            super().send_receive_event_to_app()
 
 
 def _config(app: App, settings: Settings) -> uvicorn.Config:

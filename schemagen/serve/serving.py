@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from schemagen.declare.context import Identity
 from schemagen.engine.answer import Answer, Failure, FailureKind
 from schemagen.engine.runtime import Runtime
-from schemagen.model.canonical import fingerprint
+from schemagen.model.canonical import fingerprint, to_json
 from schemagen.model.contract import FunctionKind, Json, public
 from schemagen.serve.functions import PublicFunctions
 
@@ -42,8 +42,17 @@ class Serving:
         self.contract = public(runtime.contract)
         self.fingerprint = fingerprint(self.contract)
         self.functions = PublicFunctions(self.contract)
+        self._contract_json = b""
         self.runtime = runtime
         self._ready.set()
+
+    @property
+    def contract_json(self) -> bytes:
+        """What is public of the contract, and its fingerprint."""
+        if not self._contract_json:
+            text = to_json(self.contract).strip().encode()
+            self._contract_json = b'{"fingerprint":"%b","contract":%b}' % (self.fingerprint.encode(), text)
+        return self._contract_json
 
     async def run(
         self, kind: FunctionKind, path: str, args: Json, identity: Identity | None, request: str | None = None

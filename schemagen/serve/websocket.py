@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS_MAX: Final = 10.0
 """A client that has not sent `connect` by then is closed."""
 
-MUTATIONS_IN_FLIGHT_MAX: Final = 1000
-"""With so many running, a connection's next frame is not read before one ends."""
+UNFINISHED_MAX: Final = 256
+"""With so much begun for a connection and not yet taken by it, its next frame is not read."""
 
 ABORT: Final = "schemagen.abort"
 """A scope extension of our own server: cuts a connection off without waiting for data to drain."""
@@ -76,30 +76,40 @@ class Session:
         self._something_to_send = asyncio.Event()
         self._calls: set[asyncio.Task[None]] = set()
         self._mutations = 0
-        self._mutation_ended = asyncio.Event()
+        self._updates = 0
+        """Updates that the engine has not answered."""
+        self._something_finished = asyncio.Event()
 
     async def run(self) -> None:
         """Until the client leaves or is sent away."""
         self.serving.sessions.add(self)
         self.attach()
         writer = asyncio.create_task(self._write())
+        writer.add_done_callback(lambda _: self._something_finished.set())
         try:
             while (message := await self._receive())["type"] == "websocket.receive":
                 text = message.get("text")
                 self._perform(
                     self.sync.fail("frames are text, not binary") if text is None else self.sync.receive(text)
                 )
-                while self._mutations >= MUTATIONS_IN_FLIGHT_MAX:
-                    self._mutation_ended.clear()
-                    await self._mutation_ended.wait()
+                while self._unfinished() >= UNFINISHED_MAX and not writer.done():
+                    self._something_finished.clear()
+                    await self._something_finished.wait()
         except Exception:
-            log.exception("a connection failed")
-            self._close(Close(1011, "the server failed; its log has the reason"))
+            self._failed()
             await asyncio.wait([writer], timeout=self.stall_seconds)
         finally:
             self.serving.sessions.discard(self)
             self.detach()
             writer.cancel()
+
+    def _unfinished(self) -> int:
+        return self._mutations + self._updates + len(self.sync.responses) + len(self.sync.notices)
+
+    def _failed(self) -> None:
+        """A mistake of ours: this connection ends, the others live on."""
+        log.exception("a connection failed")
+        self._close(Close(1011, "the server failed; its log has the reason"))
 
     # --- the engine ---
 
@@ -109,6 +119,7 @@ class Session:
         if runtime is None:
             return  # one engine is taking over from another; afterwards all sessions are attached
         self.generation += 1
+        self._updates = 0
         self.subscriber = runtime.subscriber(partial(self._hear, self.generation))
         self._perform(self.sync.moved(self.serving.fingerprint, self.serving.functions.refusal))
 
@@ -122,9 +133,15 @@ class Session:
     def _hear(self, generation: int, delta: Delta) -> None:
         if generation != self.generation:
             return
-        changed = {q: v if isinstance(v, bytes) else error_object(v) for q, v in delta.changed.items()}
-        assert delta.tag is None or isinstance(delta.tag, Tag)
-        self._perform(self.sync.news(delta.ts, changed, delta.tag))
+        if delta.tag is not None:
+            self._updates -= 1
+            self._something_finished.set()
+        try:
+            changed = {q: v if isinstance(v, bytes) else error_object(v) for q, v in delta.changed.items()}
+            assert delta.tag is None or isinstance(delta.tag, Tag)
+            self._perform(self.sync.news(delta.ts, changed, delta.tag))
+        except Exception:
+            self._failed()
 
     # --- effects ---
 
@@ -141,6 +158,7 @@ class Session:
                 case Identify():
                     self._identify(effect.token)
                 case Close():
+                    log.debug("closing a connection: %d %s", effect.code, effect.reason)
                     self.closing = self.closing or effect
                 case _:
                     assert_never(effect)
@@ -149,6 +167,7 @@ class Session:
     def _update(self, update: Update) -> None:
         if self.subscriber is not None:  # else `attach` asks everything anew
             add = {query_id: Watch(query.path, query.args) for query_id, query in update.add.items()}
+            self._updates += 1
             self.subscriber.update(add=add, remove=update.remove, identity=self.identity, tag=update.tag)
 
     def _identify(self, token: str | None) -> None:
@@ -170,7 +189,7 @@ class Session:
     async def _run_mutation(self, call: RunMutation, identity: Identity | None) -> None:
         answer = await self.serving.run(FunctionKind.MUTATION, call.path, call.args, identity, call.key)
         self._mutations -= 1
-        self._mutation_ended.set()
+        self._something_finished.set()
         self.sync.mutated(call.request_id, answer.ts, outcome(answer))
         self._something_to_send.set()
 
@@ -191,6 +210,7 @@ class Session:
                 self.sending_since = self.loop.time()
                 for frame in self.sync.take():
                     await self._send({"type": "websocket.send", "text": frame})
+                self._something_finished.set()
                 if closing is not None:
                     await self._send({"type": "websocket.close", "code": closing.code, "reason": closing.reason})
                     return

@@ -380,7 +380,7 @@ def test_a_client_that_takes_no_data_is_cut_off(caplog: pytest.LogCaptureFixture
 
 
 def test_many_mutations_at_once_are_all_answered_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket_module, "MUTATIONS_IN_FLIGHT_MAX", 10)
+    monkeypatch.setattr(websocket_module, "UNFINISHED_MAX", 10)
 
     async def story(server: Server) -> None:
         async with socket(server) as client:
@@ -390,6 +390,30 @@ def test_many_mutations_at_once_are_all_answered_in_order(monkeypatch: pytest.Mo
             assert [response["value"] for response in responses] == list(range(1, 201))
 
     run(story)
+
+
+@pytest.mark.usefixtures("swift")
+def test_a_client_that_only_talks_is_not_listened_to_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers nobody takes do not pile up: the server stops reading, then cuts the client off."""
+
+    async def story(server: Server) -> None:
+        async with socket(server, max_queue=1, compression=None) as talker:
+            (session,) = server.app.serving.sessions
+            talker.connection.transport.pause_reading()
+            most = 0
+            with pytest.raises((ConnectionClosed, TimeoutError)):
+                async with asyncio.timeout(20):
+                    while True:
+                        await talker.send("action", requestId=1, path="x" * 5000, args={})
+                        most = max(most, len(session.sync.responses))
+            assert most <= websocket_module.UNFINISHED_MAX
+            for _ in range(200):
+                if not server.app.serving.sessions:
+                    break
+                await asyncio.sleep(0.02)
+            assert server.app.serving.sessions == set()
+
+    run(story, stall_seconds=0.5)
 
 
 def test_a_connection_that_ends_leaves_nothing_behind() -> None:
