@@ -64,7 +64,7 @@ def test_what_is_wrong_with_a_token_is_said() -> None:
 
 
 def test_an_unsigned_token_is_refused() -> None:
-    check_refused(jwt.encode({"sub": "ada"}, None, algorithm="none"), "not signed with HS256")
+    check_refused(jwt.encode({"sub": "ada"}, "", algorithm="none"), "not signed with HS256")
 
 
 def test_issuer_and_audience_narrow_what_is_accepted() -> None:
