@@ -35,7 +35,7 @@ def add_field(text: MappedText, types: TypeText, field: Field, view: View, inden
     t = types.of(field.type, view)
     optional = view is View.INPUT and not field.required
     if optional and t != "unknown":
-        members = types._members(field.type, view) if isinstance(field.type, LiteralType | UnionType) else [t]
+        members = types.members_of(field.type, view) if isinstance(field.type, LiteralType | UnionType) else [t]
         t = union([*members, "undefined"])
     line = layout(f"{readonly}{name}{'?' if optional else ''}: ", t, ";", indent)
     text.declare(line, name, field.origin if name == field.wire_name else None, written=field.name)
@@ -56,7 +56,7 @@ def _comment(doc: str, last: str, deprecated: str | None) -> list[str]:
     """The docstring; what else is known behind it (or below it, if it is long); and the reason against using it."""
     last = last[:1].upper() + last[1:]
     doc = doc.strip()
-    one_line = " ".join(filter(None, [sentence(doc), last]))
+    one_line = f"{sentence(doc)} {last}" if doc and last else doc or last
     paragraphs = [one_line] if "\n" not in doc and len(one_line) <= 100 else [doc, last]
     return paragraphs if deprecated is None else [*paragraphs, f"@deprecated {deprecated}".rstrip()]
 

@@ -10,6 +10,14 @@ from schemagen.model.contract import Contract, Function, FunctionKind
 ENTRIES = ("http", "node", "react")
 """Entries that are a file of the runtime under another name, beside the package's own."""
 
+PARTS = (
+    ("", "the client, errors, helpers for dates and ids"),
+    ("/api", "`api`: every function, by module"),
+    ("/types", "documents, models, enums and errors"),
+    ("/react", "hooks"),
+    ("/http", "a client without live queries, over plain HTTP"),
+)
+
 
 def package_json(package: str) -> str:
     exports: dict[str, object] = {
@@ -75,25 +83,16 @@ def readme(contract: Contract, package: str) -> str:
         *(["", "In React, below a `<SchemagenProvider client={client}>`:", "", "```tsx"] if react else []),
         *([f'import {{ useQuery }} from "{package}/react";', "", react, "```"] if react else []),
         "",
-        "| import | what |",
-        "| --- | --- |",
+        *_table(("import", "what"), *((f"`{package}{path}`", what) for path, what in PARTS)),
     ]
-    rows = [
-        ("", "the client, errors, helpers for dates and ids"),
-        ("/api", "`api`: every function, by module"),
-        ("/types", "documents, models, enums and errors"),
-        ("/react", "hooks"),
-        ("/http", "a client without live queries, over plain HTTP"),
-    ]
-    return "\n".join([*_table(package, rows, lines)]) + "\n"
+    return "\n".join(lines) + "\n"
 
 
-def _table(package: str, rows: list[tuple[str, str]], before: list[str]) -> list[str]:
-    """Columns as wide as their widest cell."""
-    cells = [("import", "what"), *((f"`{package}{path}`", what) for path, what in rows)]
-    left, right = (max(len(row[i]) for row in cells) for i in (0, 1))
-    table = [f"| {a:<{left}} | {b:<{right}} |" for a, b in cells]
-    return [*before[:-2], table[0], f"| {'-' * left} | {'-' * right} |", *table[1:]]
+def _table(*rows: tuple[str, str]) -> list[str]:
+    """Two columns, as wide as their widest cell; the first row is the head."""
+    left, right = (max(len(row[i]) for row in rows) for i in (0, 1))
+    lines = [f"| {a:<{left}} | {b:<{right}} |" for a, b in rows]
+    return [lines[0], f"| {'-' * left} | {'-' * right} |", *lines[1:]]
 
 
 def _example(contract: Contract, kind: FunctionKind) -> str | None:

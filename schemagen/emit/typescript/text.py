@@ -63,7 +63,7 @@ def comment(paragraphs: list[str], indent: int = 0) -> list[str]:
 
 def sentence(text: str) -> str:
     """The text with a full stop, so that another sentence can follow."""
-    return text if not text or text[-1] in ".!?:…。`" else text + "."
+    return text if text[-1:] in ".!?:…。`" else text + "."
 
 
 def _comment_text(text: str) -> str:

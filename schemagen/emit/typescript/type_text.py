@@ -54,7 +54,7 @@ class TypeText:
         """The type by itself, as after a colon."""
         match t:
             case LiteralType() | UnionType():
-                members = self._members(t, view)
+                members = self.members_of(t, view)
                 return union(members) if len(members) > 1 else members[0]
             case ArrayType(item=item) | SetType(item=item):
                 return self._array(item, view)
@@ -75,24 +75,24 @@ class TypeText:
 
     def argument(self, t: Type, view: View) -> Doc:
         """The type between angle brackets: a union is not indented there."""
-        if isinstance(t, LiteralType | UnionType) and len(members := self._members(t, view)) > 1:
+        if isinstance(t, LiteralType | UnionType) and len(members := self.members_of(t, view)) > 1:
             return _lines(members)
         return self.of(t, view)
 
     def _item(self, t: Type, view: View) -> Doc:
         """The type between square brackets: a union that breaks is put in parentheses there."""
-        if isinstance(t, LiteralType | UnionType) and len(members := self._members(t, view)) > 1:
+        if isinstance(t, LiteralType | UnionType) and len(members := self.members_of(t, view)) > 1:
             return Group((IfBreak("("), Indent((SOFT_LINE, _lines(members))), SOFT_LINE, IfBreak(")")))
         return self.of(t, view)
 
     def _array(self, item: Type, view: View) -> Doc:
-        if isinstance(item, LiteralType | UnionType) and len(members := self._members(item, view)) > 1:
+        if isinstance(item, LiteralType | UnionType) and len(members := self.members_of(item, view)) > 1:
             if _hugs(members):
                 return ("(", join(" | ", members), ")[]")
             return ("(", Group((Indent((SOFT_LINE, _lines(members))), SOFT_LINE)), ")[]")
         return (self.of(item, view), "[]")
 
-    def _members(self, t: Type, view: View) -> list[Doc]:
+    def members_of(self, t: Type, view: View) -> list[Doc]:
         """The members of a union, those of literals among them, each once and `null` last."""
         seen: list[Doc] = []
         for member in self._flat_members(t, view):

@@ -158,6 +158,32 @@ export class Client {
     };
   }
 
+  /**
+   * The results of a query as they come, the present one first: `for await (const page of client.live(api.contacts.list))`.
+   * Results that came while the loop was busy are skipped, but for the last. Throws the error the query ends in.
+   */
+  live<Returns>(query: Query<{}, Returns>): AsyncGenerator<Returns, never, void>;
+  live<Args, Returns>(query: Query<Args, Returns>, args: NoInfer<Args>): AsyncGenerator<Returns, never, void>;
+  async *live(query: Query<never, unknown>, args: unknown = {}): AsyncGenerator<unknown, never, void> {
+    const observation = this.#observe(targetOf(query), args);
+    let told: QueryState<unknown> | undefined;
+    let wake = () => {};
+    const stop = [observation.subscribe(() => wake()), this.#connection.listen(() => wake())];
+    try {
+      for (;;) {
+        this.#assertNotClosed();
+        const state = observation.current();
+        if (state && state !== told) {
+          told = state;
+          if (state.error) throw state.error;
+          yield state.value;
+        } else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      for (const end of stop) end();
+    }
+  }
+
   /** A query and its arguments, as bindings need it. */
   observe<Args, Returns>(query: Query<Args, Returns>, args: NoInfer<Args>): Observation<Returns> {
     return this.#observe(targetOf(query), args) as Observation<Returns>;

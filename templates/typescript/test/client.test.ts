@@ -173,6 +173,44 @@ test("a live query that fails stays watched, and comes back", async () => {
   assert.deepEqual(seen, ["quota_exceeded", []]);
 });
 
+test("live() gives each result to a loop, and the last one to a slow loop", async () => {
+  const world = new World();
+  const seen: unknown[] = [];
+  const ended = (async () => {
+    for await (const value of world.client.live(api.contacts.list, { stage: "lead" })) {
+      seen.push(value);
+      if (value === 4) break;
+      await settled();
+    }
+  })();
+  await world.connect();
+  world.move({ querySet: 1 }, { 1: { value: 1 } });
+  await settled();
+  await settled();
+  world.move({ ts: 2 }, { 1: { value: 2 } });
+  world.move({ ts: 3 }, { 1: { value: 3 } });
+  world.move({ ts: 4 });
+  await settled();
+  await settled();
+  world.move({ ts: 5 }, { 1: { value: 4 } });
+  await ended;
+  assert.deepEqual(seen, [1, 3, 4]);
+  assert.deepEqual(sets(await world.taken())[0]?.remove, [1]);
+});
+
+test("live() throws the error of the query, and that the client was closed", async () => {
+  const world = new World();
+  const failing = watchPromise(world.client.live(api.contacts.list).next());
+  const waiting = watchPromise(world.client.live(api.contacts.get, { id: "1" }).next());
+  await world.connect();
+  world.move({ querySet: 1 }, { 1: { error: quota } });
+  await settled();
+  assert.equal(failing.error?.code, "quota_exceeded");
+  world.client.close();
+  await settled();
+  assert.equal(waiting.error?.code, "closed");
+});
+
 test("a mutation resolves with its effect in view", async () => {
   const world = new World();
   const seen: unknown[] = [];

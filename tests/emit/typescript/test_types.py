@@ -49,6 +49,8 @@ export async function calls(): Promise<void> {
   const total: bigint = invoice.total;
   await client.action(api.billing.invoices.pay, { payment: { kind: "card", digits: "1" } });
   const stop: () => void = client.watch(api.contacts.count, {}, (n) => n.toFixed());
+  for await (const each of client.live(api.contacts.list)) if (each.items.length) break;
+  for await (const each of client.live(api.contacts.get, { contactId })) each?.fullName.trim();
   client.setAuth(async ({ force }) => (force ? "a" : null));
   void [count, pong, one, id, total, stop];
 }
@@ -255,3 +257,9 @@ def test_a_browser_gets_no_part_of_node(project: Path) -> None:
         "--log-level=error",
     )
     assert "node:" not in out.read_text()
+
+
+def test_tools_that_know_no_exports_find_every_entry(project: Path) -> None:
+    """As old bundlers and React Native without package exports look for them."""
+    options = {"module": "ESNext", "moduleResolution": "node10", "ignoreDeprecations": "5.0"}
+    assert compile_errors(project, GOOD, "5.9", options=options) == []

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { Client, fromDate, isAppError, toDate } from "@crm/backend";
+import { Client, fromDate, isAppError, toDate, type Clock } from "@crm/backend";
 import { api } from "@crm/backend/api";
 import { HttpClient } from "@crm/backend/http";
+import { NodeWebSocket } from "@crm/backend/node";
 import type { Card, EverythingInput } from "@crm/backend/types";
 
 const address = process.env["ADDRESS"]!;
@@ -136,4 +137,51 @@ test("many mutations at once keep their order", async () => {
     counts.map((_, i) => counts[0]! + i),
   );
   assert.equal(await client.query(api.cells.read, { index: 0 }), counts.at(-1));
+});
+
+/** A line that breaks every few moments, wherever its messages are just then. */
+class FlakySocket extends NodeWebSocket {
+  constructor(url: string) {
+    super(url);
+    setTimeout(() => this.#break(), 40 + Math.random() * 100);
+  }
+
+  #break(): void {
+    super.close();
+    this.onclose?.({ code: 1006, reason: "flaky" });
+  }
+}
+
+/** Time that passes a hundred times as fast. */
+const hurried: Clock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs < 20_000 ? delayMs / 100 : delayMs),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
+test("over a line that breaks all the time every mutation runs once, and in order", async () => {
+  const before = await client.query(api.cells.read, { index: 0 });
+  const flaky = new Client(address, { webSocket: FlakySocket, clock: hurried });
+  let connections = 0;
+  flaky.onConnectionState(({ status }) => status === "connected" && connections++);
+  const seen: number[][] = [];
+  const cells = [1, 2, 3].map((index) => flaky.observe(api.cells.read, { index }));
+  for (const cell of cells) cell.subscribe(() => seen.push(cells.map((each) => each.current()?.value ?? -1)));
+  const counts: number[] = [];
+  for (let i = 0; i < 25; i++) {
+    counts.push(await flaky.mutation(api.cells.bump));
+    assert.ok(
+      cells.every((cell) => (cell.current()?.value ?? 0) >= counts.at(-1)!),
+      "its effect is in view",
+    );
+  }
+  counts.push(...(await Promise.all(Array.from({ length: 40 }, () => flaky.mutation(api.cells.bump)))));
+  assert.deepEqual(
+    counts,
+    Array.from({ length: 65 }, (_, i) => before + 1 + i),
+  );
+  for (const values of seen) assert.equal(new Set(values).size, 1, `mixed: ${values.join()}`);
+  assert.ok(connections > 4, `only ${connections} connections`);
+  flaky.close();
 });

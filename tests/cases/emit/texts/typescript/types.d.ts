@@ -12,12 +12,12 @@ export type {
   Uuid,
 } from "./runtime/values.js";
 
-/** Ends in a quote ". */
+/** Ends in a quote " */
 export interface Odd {
   emptyKey: number;
   "with-dash": number;
   '"': number;
-  /** "Begins and ends in quotes". */
+  /** "Begins and ends in quotes" */
   "\\": string;
 }
 
@@ -51,7 +51,7 @@ export declare const Quotes: {
   readonly "ünï 漢字 👩‍🚀": "ünï 漢字 👩‍🚀";
 };
 
-/** Signs. */
+/** Signs */
 export type Sign = "*/" | "\\" | '"""';
 export declare const Sign: {
   readonly STAR: "*/";
@@ -59,7 +59,7 @@ export declare const Sign: {
   readonly QUOTE: '"""';
 };
 
-/** {what} broke: """ and \ and {nothing}. */
+/** {what} broke: """ and \ and {nothing} */
 export interface Broken extends SchemagenError {
   readonly kind: "app";
   readonly code: "broken";
