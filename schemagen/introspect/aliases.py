@@ -51,10 +51,11 @@ class AliasIndex:
             return None
         if mentioned is None:
             return found[0]
+        args = get_args(annotation)
         for names in (mentioned, self._reached(mentioned)):
-            for alias in found:
-                if alias.name in names:
-                    return alias
+            meant = [alias for alias in found if alias.name in names]
+            if meant:
+                return next((alias for alias in meant if get_args(alias.value) == args), meant[0])
         return None
 
     def _reached(self, names: frozenset[str]) -> frozenset[str]:
@@ -92,12 +93,12 @@ class AliasIndex:
 
 
 def value_key(annotation: Any) -> Hashable:
-    """Equal for equal annotations. Unlike `==` on literals it minds the order and tells 1 from True."""
+    """Equal for annotations that Python may have taken for equal, so that it handed out one in place of the other."""
     origin = get_origin(annotation)
     if origin is Annotated:
         return value_key(get_args(annotation)[0])
     if origin is Literal:
-        return ("literal", tuple((type(value), value) for value in get_args(annotation)))
+        return ("literal", frozenset((type(value), value) for value in get_args(annotation)))
     if origin is Union or origin is UnionType:
         return ("union", tuple(map(value_key, get_args(annotation))))
     if origin is not None:

@@ -135,6 +135,9 @@ class TypeBuilder:
     # --- what is written with brackets ---
 
     def _generic(self, annotation: Any, origin: Any, args: tuple[Any, ...], spot: Spot) -> Type:
+        wanted = 2 if origin in _MAPS else 1 if origin in (*_ARRAYS, *_SETS) else len(args)
+        if len(args) != wanted:  # list[int, str] is nothing to Python but a value
+            return self.refuse(rules.unsupported_type(spot, annotation))
         if origin is Id:
             return self._id(args[0], spot)
         if origin in _ARRAYS:
@@ -172,7 +175,7 @@ class TypeBuilder:
                 return self.refuse(rules.unsupported_literal(spot, given))
             if not any(type(value) is type(other) and value == other for other in values):
                 values.append(value)
-        some = tuple(value for value in values if value is not None)
+        some = tuple(value for value in spot.in_order(tuple(values)) if value is not None)
         literal = LiteralType(some, extras.is_open) if some else NullType()
         return literal if len(some) in (0, len(values)) else model.UnionType((literal, NullType()))
 

@@ -36,6 +36,7 @@ from schemagen.model.contract import (
     ObjectType,
     reachable,
 )
+from schemagen.model.contract import Table as TableType
 from schemagen.model.types import RefType, Type
 from schemagen.wire.codec import Codec
 from schemagen.wire.kinds import kinds, structure
@@ -92,34 +93,36 @@ class _Reading:
         """The contract, worth something only if no diagnostics were found."""
         self._check_not_empty()
         self.diagnostics += function_name_mistakes(self.functions, self.imported, self.sources)
-        builder = self.builder
-        documents = {cls: self._document(cls) for cls in builder.tables}
+        documents = {cls: self._document(cls) for cls in self.builder.tables}
         functions, errors = self._read_functions(self.functions), self._read_errors()
-        builder.named.finish()
         as_written = self._finish_types()
         named = {t.name: t for t in (_resolved_named(t, as_written) for t in as_written.values())}
         codec = Codec(named)
-        tables = TableReader(self.sources, named, self.diagnostics)
-        return _pruned(
+        contract = _pruned(
             Contract(
-                tables=tuple(
-                    tables.read(cls, name, documents[cls])
-                    for cls, name in sorted(builder.tables.items(), key=lambda item: item[1])
-                ),
+                tables=self._tables(documents, named),
                 types=tuple(self._with_defaults(t, codec) for _, t in sorted(named.items())),
                 functions=tuple(
                     replace(
-                        function,
-                        args=self._fields(function.args, raws, as_written, codec),
-                        returns=resolved(function.returns, as_written),
+                        f, args=self._fields(f.args, raws, as_written, codec), returns=resolved(f.returns, as_written)
                     )
-                    for function, raws in functions
+                    for f, raws in functions
                 ),
-                errors=tuple(
-                    replace(error, fields=self._fields(error.fields, raws, as_written, codec)) for error, raws in errors
-                ),
+                errors=tuple(replace(e, fields=self._fields(e.fields, raws, as_written, codec)) for e, raws in errors),
             )
         )
+        self._check_absent_keys(contract)
+        return contract
+
+    def _tables(self, documents: dict[type[Table], str], named: dict[str, NamedType]) -> tuple[TableType, ...]:
+        reader = TableReader(self.sources, named, self.diagnostics)
+        ordered = sorted(self.builder.tables.items(), key=lambda item: item[1])
+        return tuple(reader.read(cls, name, documents[cls]) for cls, name in ordered)
+
+    def _check_absent_keys(self, contract: Contract) -> None:
+        for name in sorted(reachable(contract, _sent(contract))):
+            for raw in self.builder.named.may_be_absent.get(name, ()):
+                self.builder.refuse(type_rules.absent_key(raw.spot))
 
     def _check_not_empty(self) -> None:
         if not (self.diagnostics or self.functions or self.builder.tables):
@@ -130,7 +133,7 @@ class _Reading:
     def _document(self, cls: type[Table]) -> str:
         spot = Spot(f"table {cls.__name__}", self.sources.class_place(cls), {})
         made = self.builder.build(cls, spot)
-        return made.name if isinstance(made, RefType) else cls.__name__
+        return made.name if isinstance(made, RefType) else ""
 
     def _read_functions(self, found: Iterable[Found]) -> list[tuple[Function, tuple[RawField, ...]]]:
         reader = FunctionReader(self.builder, self.sources)
@@ -184,13 +187,15 @@ def _resolved_named(t: NamedType, named: dict[str, NamedType]) -> NamedType:
             return t
 
 
+def _sent(contract: Contract) -> tuple[Type, ...]:
+    """The types of everything that leaves the server: documents, results, errors."""
+    documents = [RefType(table.document) for table in contract.tables if table.document]  # "": it was refused
+    errors = [field.type for error in contract.errors for field in error.fields]
+    return (*documents, *(function.returns for function in contract.functions), *errors)
+
+
 def _pruned(contract: Contract) -> Contract:
     """Without types that nothing mentions any more, such as an alias that became part of a larger union."""
-    roots: list[Type] = [RefType(table.document) for table in contract.tables]
-    roots += [t for f in contract.functions for t in (*(arg.type for arg in f.args), f.returns)]
-    roots += [field.type for error in contract.errors for field in error.fields]
-    try:
-        kept = reachable(contract, tuple(roots))
-    except KeyError:  # a type that was refused: there are diagnostics
-        return contract
+    arguments = [arg.type for function in contract.functions for arg in function.args]
+    kept = reachable(contract, (*_sent(contract), *arguments))
     return replace(contract, types=tuple(t for t in contract.types if t.name in kept))

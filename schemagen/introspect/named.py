@@ -64,6 +64,8 @@ class NamedTypes:
         self.by_name: dict[str, NamedType] = {}
         self.defaults: dict[str, list[RawField]] = {}
         """Fields of objects that have a default, by the object's name; it is encoded when all types are known."""
+        self.may_be_absent: dict[str, list[RawField]] = {}
+        """Keys of TypedDicts that a value need not have, by the name of the type."""
         self.plain_aliases: set[str] = set()
         """Names of aliases that Python does not know, such as `Stage = Literal[...]`."""
         self._builder = builder
@@ -90,9 +92,9 @@ class NamedTypes:
         """Where each named type is declared."""
         return {name: claim.place for name, claim in self._claims.items()}
 
-    def field(self, raw: RawField, outside: frozenset[str] | None = frozenset()) -> Field:
-        """A field without its default. `outside`: names written where a generic type got its arguments."""
-        t = self._builder.build(raw.annotation, _reaching(raw.spot, outside), raw.extras)
+    def field(self, raw: RawField, outside: Spot | None = None) -> Field:
+        """A field without its default. `outside`: where the generic type that has it got its arguments."""
+        t = self._builder.build(raw.annotation, raw.spot.reaching(outside), raw.extras)
         origin = raw.spot.place.origin if raw.spot.place else None
         return Field(raw.name, raw.wire_name, t, raw.required, MISSING, raw.doc, raw.deprecated, origin)
 
@@ -141,7 +143,7 @@ class NamedTypes:
 
     def _look_at_record(self, name: str, cls: type, generic: type, args: tuple[Any, ...], spot: Spot) -> None:
         sources = self._builder.sources
-        outside = spot.mentioned if args else frozenset[str]()
+        outside = spot if args else None
         place = sources.class_place(generic)
         doc, deprecated, origin = self._doc(generic), _deprecation(generic), origin_of(place)
         raws = self.checked_names(self._raw_fields(cls, args), cls, generic.__name__)
@@ -149,12 +151,13 @@ class NamedTypes:
             for mistake in model_mistakes(cls, generic.__name__, sources):
                 self._builder.refuse(mistake)
         if issubclass(cls, RootModel):
-            inner = self._builder.build(raws[0].annotation, _reaching(raws[0].spot, outside), raws[0].extras)
+            inner = self._builder.build(raws[0].annotation, raws[0].spot.reaching(outside), raws[0].extras)
             self.by_name[name] = AliasType(name, inner, doc, deprecated, origin)
             return
         table = self._builder.tables.get(cls) if issubclass(cls, Table) else None
         fields = [*([] if table is None else _document_fields(table)), *(self.field(raw, outside) for raw in raws)]
         self.defaults[name] = [raw for raw in raws if raw.default is not MISSING]
+        self.may_be_absent[name] = [raw for raw in raws if raw.may_be_absent]
         self.by_name[name] = ObjectType(name, tuple(fields), table, doc, deprecated, origin)
 
     def _raw_fields(self, cls: type, args: tuple[Any, ...]) -> Iterable[RawField]:
@@ -200,7 +203,7 @@ class NamedTypes:
         place = source.place(node) if source and node else None
         module = sys.modules.get(alias.__module__ or "")
         here = Spot(f"alias {alias.__name__}", place, vars(module) if module else spot.scope)
-        here = _reaching(here.mentioning(getattr(node, "value", None)), spot.mentioned if args else frozenset())
+        here = here.mentioning(getattr(node, "value", None)).reaching(spot if args else None)
 
         def look() -> None:
             value = substituted(evaluated(_value_of(alias), here.scope), arguments_of(alias, args))
@@ -225,13 +228,6 @@ class NamedTypes:
         elif claim.key != key:
             self._builder.refuse(name_rules.duplicate_type_name(name, claim.place, place))
         return RefType(name)
-
-
-def _reaching(spot: Spot, outside: frozenset[str] | None) -> Spot:
-    """A field of a generic type may also mean the aliases that its arguments were written with."""
-    if outside is None or spot.mentioned is None:
-        return dataclasses.replace(spot, mentioned=None)
-    return dataclasses.replace(spot, mentioned=spot.mentioned | outside) if outside else spot
 
 
 def _value_of(alias: Any) -> Any:

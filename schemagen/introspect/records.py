@@ -38,6 +38,7 @@ class RawField:
     deprecated: str | None
     spot: Spot
     owner: type | None = None  # the class that declares it, where that matters: for type variables
+    may_be_absent: bool = False  # also in a value that exists: a key of a TypedDict
 
 
 def model_fields(cls: type[BaseModel], sources: SourceIndex) -> Iterator[RawField]:
@@ -82,10 +83,10 @@ def typed_dict_fields(cls: type, sources: SourceIndex) -> Iterator[RawField]:
         owner = owners.get(name, cls)
         spot = field_spot(cls, name, described, scope_of_class(owner), sources)
         annotation, required = _requiredness(evaluated(annotation, spot.scope), spot.scope)
-        yield described_field(
-            name, annotation, spot, MISSING, FieldInfo(), doc=field_doc(cls, name, sources),
-            required=name in required_keys if required is None else required, owner=owner,
-        )  # fmt: skip
+        required = name in required_keys if required is None else required
+        doc = field_doc(cls, name, sources)
+        raw = described_field(name, annotation, spot, MISSING, FieldInfo(), doc=doc, required=required, owner=owner)
+        yield dataclasses.replace(raw, may_be_absent=not required)
 
 
 def described_field(
@@ -132,8 +133,10 @@ def field_spot(
     spot = Spot(f'{what} "{name}" of {described}', place, scope)
     if found is None:
         return spot
-    bases = [base for c in cls.__mro__ if (source := sources.of_class(c)) is not None for base in source.node.bases]
-    return spot.mentioning(getattr(found[1], "annotation", None), *bases)
+    written = spot.mentioning(getattr(found[1], "annotation", None))
+    # Arguments of a generic base are written in the class line: class ContactPage(Page[Stage]).
+    of_bases = [source.base_names for base in cls.__mro__ if (source := sources.of_class(base)) is not None]
+    return dataclasses.replace(written, mentioned=(written.mentioned or frozenset()).union(*of_bases))
 
 
 def field_doc(cls: type, name: str, sources: SourceIndex) -> str:

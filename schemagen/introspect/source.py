@@ -42,6 +42,11 @@ class ClassSource:
         return found
 
     @cached_property
+    def base_names(self) -> frozenset[str]:
+        """The names in the class line."""
+        return frozenset[str]().union(*map(names_in, self.node.bases))
+
+    @cached_property
     def methods(self) -> dict[str, FunctionNode]:
         found = (node for node in self.node.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
         return {node.name: node for node in found}
@@ -104,6 +109,7 @@ class SourceIndex:
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
         self._by_path: dict[str, Source | None] = {}
+        self._by_class: dict[type, ClassSource | None] = {}
         self.texts: dict[str, str] = {}
 
     def file_name(self, path: str) -> str | None:
@@ -134,8 +140,10 @@ class SourceIndex:
         return (source, node) if source and node and node.name == handler.__code__.co_name else None
 
     def of_class(self, cls: type) -> ClassSource | None:
-        source = self.of_module(cls.__module__)
-        return source.classes.get(cls.__qualname__) if source else None
+        if cls not in self._by_class:
+            source = self.of_module(cls.__module__)
+            self._by_class[cls] = source.classes.get(cls.__qualname__) if source else None
+        return self._by_class[cls]
 
     def class_place(self, cls: type, note: str = "") -> Place | None:
         found = self.of_class(cls)
@@ -211,6 +219,31 @@ def _names(annotation: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" not in node.value:
             try:
                 yield from _names(ast.parse(node.value.strip(), mode="eval").body)
+            except SyntaxError:
+                continue
+
+
+def literals_in(annotation: ast.expr | None) -> frozenset[tuple[object, ...]]:
+    """The values of every `Literal[...]` as written. Python itself may have forgotten their order: it takes
+    `Optional[Literal["a", "b"]]` and `Optional[Literal["b", "a"]]` for equal, and hands out the one it made first.
+    """
+    return frozenset(_literals(annotation)) if annotation is not None else frozenset()
+
+
+def _literals(annotation: ast.AST) -> Iterator[tuple[object, ...]]:
+    for node in ast.walk(annotation):
+        if isinstance(node, ast.Subscript) and "Literal" in (
+            getattr(node.value, "id", ""),
+            getattr(node.value, "attr", ""),
+        ):
+            try:
+                values = ast.literal_eval(node.slice)
+            except ValueError:  # members of an enum
+                continue
+            yield values if isinstance(values, tuple) else (values,)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "Literal" in node.value:
+            try:
+                yield from _literals(ast.parse(node.value.strip(), mode="eval").body)
             except SyntaxError:
                 continue
 

@@ -112,7 +112,10 @@ class TableReader:
 
     def read(self, cls: type[TableClass], name: str, document: str) -> Table:
         place = self.sources.class_place(cls)
-        fields = self._fields(document)
+        found = self.named.get(document)
+        if not isinstance(found, ObjectType):  # it was refused
+            return Table(name, document, origin=origin_of(place))
+        fields = {field.name: field.type for field in found.fields[2:]}
         return Table(
             name=name,
             document=document,
@@ -120,10 +123,6 @@ class TableReader:
             search_indexes=tuple(self._search_indexes(cls, name, fields)),
             origin=origin_of(place),
         )
-
-    def _fields(self, document: str) -> dict[str, Type]:
-        found = self.named.get(document)
-        return {field.name: field.type for field in found.fields[2:]} if isinstance(found, ObjectType) else {}
 
     def _indexes(self, cls: type[TableClass], table: str, fields: dict[str, Type]) -> Iterator[Index]:
         for index, declared in sorted(cls.indexes().items()):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from schemagen.model.contract import Field, Json, NamedType
-from schemagen.model.types import RefType, Type
+from schemagen.model.contract import AliasType, Field, Json, NamedType
+from schemagen.model.types import RefType, Type, UnionType
 from schemagen.wire.decode import Decode, compile_decoder, object_decoder
-from schemagen.wire.encode import Encode, compile_encoder
+from schemagen.wire.encode import Encode, compile_encoder, unwrapped
 from schemagen.wire.issue import refusal
 from schemagen.wire.kinds import structure
 
@@ -46,7 +46,13 @@ class Codec:
         )
 
     def _encoder(self, t: Type) -> Encode:
-        return _compiled(t, self._encoders, lambda: compile_encoder(self._structure(t), self._named, self._encoder))
+        return _compiled(t, self._encoders, lambda: self._new_encoder(t))
+
+    def _new_encoder(self, t: Type) -> Encode:
+        found = self._structure(t)
+        encode = compile_encoder(found, self._named, self._encoder)
+        is_alias = isinstance(t, RefType) and isinstance(self._named[t.name], AliasType)
+        return unwrapped(encode) if is_alias and not isinstance(found, UnionType) else encode
 
     def _structure(self, t: Type) -> Any:
         return structure(t, self._named)

@@ -437,8 +437,19 @@ def _union(t: UnionType, named: Named, encoder: EncoderOf) -> Encode:
     rest = tuple(member for member in members if structure(member, named) != NullType())
     inner = encoder(rest[0]) if len(rest) == 1 else _one_member(t.tag, rest, named, encoder)
     if len(rest) == len(members):
-        return inner
-    return lambda value: None if value is None else inner(value)
+        return unwrapped(inner)
+    return unwrapped(lambda value: None if value is None else inner(value))
+
+
+def unwrapped(encode: Encode) -> Encode:
+    """Also takes a pydantic `RootModel`, which is an alias to the contract: what it holds is what travels."""
+
+    def encode_unwrapped(value: Any) -> Any:
+        while getattr(type(value), "__pydantic_root_model__", False):
+            value = value.root
+        return encode(value)
+
+    return encode_unwrapped
 
 
 def _one_member(tag: str | None, members: tuple[Type, ...], named: Named, encoder: EncoderOf) -> Encode:

@@ -16,6 +16,7 @@ from schemagen.model.contract import (
     Field,
     Function,
     Json,
+    Missing,
     NamedType,
     ObjectType,
     Table,
@@ -61,14 +62,19 @@ CONSTRAINTS = (
 class SourceWriter:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
+        self.literals = {frozenset(literal.values) for literal in _literals_in_place(contract)}
 
     def files(self) -> dict[str, str]:
         """Files below the backend package, without `.py`."""
-        types = [*map(self.named, self.contract.types), *map(self.error, self.contract.errors)]
-        files = {"schema": HEAD + LATE + "\n".join(types)}
+        files = {
+            "schema": HEAD + LATE + "\n".join(map(self.named, self.contract.types)),
+            "mistakes": f"{HEAD}from backend.schema import m_\n" + "\n".join(map(self.error, self.contract.errors)),
+        }
         for function in self.contract.functions:
             name = "/".join(_identifier(part) for part in function.module.split("."))
-            files[name] = files.get(name, f"{HEAD}from backend.schema import m_\n") + self.function(function)
+            files[name] = files.get(
+                name, f"{HEAD}from backend import mistakes as r_\nfrom backend.schema import m_\n"
+            ) + self.function(function)
         return files
 
     def annotation(self, kind: t.Type) -> str:
@@ -102,7 +108,7 @@ class SourceWriter:
             case EnumType():
                 members = [f"    {m.name} = {m.value!r}\n    {m.doc!r}\n" for m in named.members]
                 return f"class {named.name}(e_.Enum):\n    {named.doc!r}\n{''.join(members)}"
-            case AliasType(type=t.LiteralType()):
+            case AliasType(type=t.LiteralType(values=values)) if frozenset(values) not in self.literals:
                 return f"{named.name} = {self.annotation(named.type)}\n{named.doc!r}"
             case AliasType():
                 return (
@@ -154,7 +160,7 @@ class SourceWriter:
         return f"class {error.name}(s_.AppError):\n    {error.doc!r}\n{''.join(lines)}"
 
     def function(self, function: Function) -> str:
-        errors = ", ".join(f"m_.{self.contract.errors_by_code[code].name}" for code in function.raises)
+        errors = ", ".join(f"r_.{self.contract.errors_by_code[code].name}" for code in function.raises)
         context = f"s_.{function.kind.value.title()}Ctx"
         args = "".join(f", {self.argument(arg)}" for arg in function.args)
         options = f"internal={function.internal}, raises=[{errors}], deprecated={function.deprecated!r}"
@@ -169,6 +175,20 @@ class SourceWriter:
         return f"{arg.name}: {self.described(arg, arg.doc)}{default}"
 
 
+def _literals_in_place(contract: Contract) -> Iterator[t.LiteralType]:
+    """Literals that are not all there is to an alias. An alias of the same values may be taken for them."""
+    fields = [f for n in contract.types if isinstance(n, ObjectType) for f in n.fields]
+    fields += [f for function in contract.functions for f in function.args]
+    fields += [f for error in contract.errors for f in error.fields]
+    todo = [f.type for f in fields] + [f.returns for f in contract.functions]
+    todo += [inner for n in contract.types if isinstance(n, AliasType) for inner in t.children(n.type)]
+    while todo:
+        kind = todo.pop()
+        todo += t.children(kind)
+        if isinstance(kind, t.LiteralType):
+            yield kind
+
+
 def _constrained(annotation: str, kind: t.Type) -> str:
     said = [f"{name}={value!r}" for name in CONSTRAINTS if (value := getattr(kind, name, None)) is not None]
     if isinstance(kind, t.FloatType) and kind.non_finite:
@@ -178,7 +198,7 @@ def _constrained(annotation: str, kind: t.Type) -> str:
     return f"t_.Annotated[{annotation}, p_.Field({', '.join(said)})]" if said else annotation
 
 
-def _python(default: Json, kind: t.Type) -> str:
+def _python(default: Json | Missing, kind: t.Type) -> str:
     """The Python value of a default in wire form, of one of the types that the strategies give a default."""
     if isinstance(kind, t.Int64Type):
         return str(default)

@@ -244,6 +244,11 @@ def test_a_table_has_its_document_and_indexes() -> None:
     assert [f.required for f in document.fields] == [False, False, True, True]
 
 
+def test_tables_stand_in_the_order_of_their_names() -> None:
+    contract = contract_of("class A(Table, name='z'):\n    x: int\nclass Z(Table, name='a'):\n    x: int")
+    assert [table.name for table in contract.tables] == ["a", "z"]
+
+
 def test_only_types_that_something_mentions_are_in_the_contract() -> None:
     contract = contract_of("""
         Stage = Literal["a"]

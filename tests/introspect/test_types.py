@@ -188,6 +188,32 @@ def test_forward_references_between_models() -> None:
     assert set(named_of(before, "M")) == {"M", "Late"}
 
 
+def test_a_field_that_names_a_later_class_keeps_what_is_said_of_it() -> None:
+    before = """
+        class M(BaseModel):
+            late: Annotated[Late, Field(description="Later.", deprecated="no")] | None = None
+            lates: Annotated[list[Late], Field(description="All.", deprecated="use late", min_length=1)]
+            none: Annotated[Late | None, Field(default=None)]
+        class Late(BaseModel):
+            x: int
+    """
+    fields = fields_of(before)
+    assert (fields["none"].required, fields["none"].default) == (False, None)
+    field = fields["lates"]
+    assert (text(field.type), field.doc, field.deprecated) == (
+        '{"array": {"ref": "Late"}, "min_length": 1}',
+        "All.",
+        "use late",
+    )
+
+
+@pytest.mark.parametrize("annotation", ["list", "list[()]", "list[int, str]", "dict[str]", "set[int, int]", "Id", "M"])
+def test_a_type_with_too_few_or_too_many_arguments_is_refused(annotation: str) -> None:
+    generic = "class M(BaseModel, Generic[T]):\n    x: T"
+    broken = rules_broken(f"{generic}\n@query\nasync def f(ctx: QueryCtx, *, x: {annotation}) -> None: ...")
+    assert broken == ["unsupported_type"]
+
+
 def test_a_root_model_is_an_alias() -> None:
     found = named_of("class Names(RootModel[list[str]]):\n    '''Some names.'''", "Names")
     assert found == {"Names": AliasType("Names", t.ArrayType(t.StringType()))}
@@ -258,6 +284,17 @@ def test_a_class_derived_from_a_generic_one() -> None:
         "first": '"int"',
         "name": '"string"',
     }
+
+
+def test_an_alias_in_the_class_line_names_the_inherited_field() -> None:
+    before = """
+        Stage = Literal["lead", "won"]
+        class Box(BaseModel, Generic[T]):
+            inside: list[T]
+        class M(Box[Stage]):
+            x: int
+    """
+    assert text(fields_of(before)["inside"].type) == '{"array": {"ref": "Stage"}}'
 
 
 # --- enums, literals and their names ---
@@ -346,6 +383,15 @@ def test_aliases_that_are_equal_to_python_are_told_apart() -> None:
         "C": '{"literal": [1]}',
         "D": '{"literal": [true]}',
     }
+
+
+def test_the_values_of_a_literal_stand_in_the_order_in_which_they_are_written() -> None:
+    """Python takes the two for equal inside `Optional`, and hands out the first for the second."""
+    args = function_of('x: Literal["a", "b"] | None, y: "Literal[\'b\', \'a\'] | None"').args
+    assert [text(arg.type) for arg in args] == [
+        '{"union": [{"literal": ["a", "b"]}, "null"]}',
+        '{"union": [{"literal": ["b", "a"]}, "null"]}',
+    ]
 
 
 def test_an_open_alias() -> None:

@@ -8,6 +8,7 @@ Names are nasty on purpose: reserved words, builtins and global objects of both 
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -223,7 +224,7 @@ def types(draw: Draw, known: Known, depth: int = 2) -> t.Type:
 def fields(draw: Draw, known: Known, max_size: int = 4, made_afresh: bool = True) -> tuple[Field, ...]:
     """`made_afresh`: a field may be optional and have no default in the contract."""
     found: list[Field] = []
-    names = FIELD_NAMES.filter(lambda name: name not in TAKEN_FIELDS)
+    names = FIELD_NAMES.filter(_is_free)
     for name in draw(_unique(names, max_size=max_size, by=camel_case)):
         kind = draw(types(known))
         wire_name = draw(WIRE_ALIASES) if draw(st.integers(0, 9)) == 0 else camel_case(name)
@@ -323,6 +324,10 @@ def _functions(draw: Draw, known: Known, errors: tuple[ErrorType, ...]) -> tuple
         internal, doc, deprecated = draw(st.booleans()), draw(DOCS), draw(_deprecations())
         found.append(replace(bare, raises=tuple(sorted(codes)), internal=internal, doc=doc, deprecated=deprecated))
     return tuple(sorted(found, key=lambda function: function.path))
+
+
+def _is_free(name: str) -> bool:
+    return name not in TAKEN_FIELDS and not keyword.iskeyword(name)
 
 
 def _path(place: tuple[str, str]) -> str:

@@ -11,6 +11,7 @@ from schemagen.introspect.spot import Spot
 from schemagen.model.types import Type
 
 __all__ = [
+    "absent_key",
     "ambiguous_union",
     "bad_default",
     "id_of_unknown_table",
@@ -133,6 +134,16 @@ def unresolved_annotation(spot: Spot, text: str) -> Diagnostic:
         place=spot.place,
         why="types are read from the running program, where names imported under `if TYPE_CHECKING:` do not exist",
         fix="import the name outside of `if TYPE_CHECKING:`, or correct it",
+    )
+
+
+def absent_key(spot: Spot) -> Diagnostic:
+    return Diagnostic(
+        rule="absent_key",
+        message=f"{spot}: the key may be absent, but the type is also sent to clients",
+        place=spot.place,
+        why="what the server sends always has every field; only arguments may leave one out",
+        fix="make it X | None and always set it, or use another type for what is sent",
     )
 
 
