@@ -91,7 +91,7 @@ def _lsp(tsc: Path, folder: Path, text: str, line: int) -> float:
         return len(result["items"] if isinstance(result, dict) else result)
 
     try:
-        root = {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}}
+        root: dict[str, Any] = {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}}
         send("initialize", root, answered=True)
         send("initialized", {}, answered=False)
         opened = {"uri": file, "languageId": "typescript", "version": 1, "text": text}

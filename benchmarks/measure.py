@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+LAUNCHER: Final = """\
+import json, os, resource, sys
+exit_code = os.spawnvp(os.P_WAIT, sys.argv[2], sys.argv[2:])
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+os.write(int(sys.argv[1]), json.dumps([usage.ru_utime + usage.ru_stime, usage.ru_maxrss, exit_code]).encode())
+"""
+"""A small process between us and the one that is measured: on Linux a child's peak memory begins at its parent's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +31,23 @@ class Usage:
 
 
 def run(command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Usage:
-    """Run once. The peak memory is that of the largest single process."""
-    process = subprocess.Popen(
-        command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert process.stdout is not None
-    with process.stdout:
-        output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    scale = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Usage(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale, output, process.returncode)
+    """Run once. The peak memory is that of the largest single process, and at least a bare Python's."""
+    read, write = os.pipe()
+    launch = [sys.executable, "-I", "-S", "-c", LAUNCHER, str(write), *command]
+    with os.fdopen(read, encoding="utf-8") as answer:
+        process = subprocess.Popen(
+            launch,
+            cwd=cwd,
+            env={**_environment(), **(env or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            pass_fds=[write],
+        )
+        os.close(write)
+        output, _ = process.communicate()
+        cpu_s, peak, exit_code = json.loads(answer.read())
+    return Usage(cpu_s, peak / (1024 * 1024 if sys.platform == "darwin" else 1024), output, exit_code)
 
 
 def best(command: Sequence[str], *, times: int, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Usage:
@@ -47,3 +63,8 @@ def cpu_of(pid: int) -> float:
     """CPU seconds a running process has used so far, without its children."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but Python keeps its bytecode as it does for everybody: compiling is not what is measured."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

@@ -34,7 +34,7 @@ class Report:
 
 
 def _line(row: Row) -> str:
-    shown = f"{row.what:<66} {_number(row.value):>9} {row.unit:<6}"
+    shown = f"{row.what:<72} {_number(row.value):>9} {row.unit:<6}"
     if row.budget is None:
         return shown.rstrip()
     verdict = "ok" if row.value <= row.budget else "OVER"

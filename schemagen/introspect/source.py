@@ -207,6 +207,8 @@ def docs_below(body: list[ast.stmt]) -> dict[str, str]:
 
 def names_in(annotation: ast.expr | None) -> frozenset[str]:
     """Every name an annotation mentions, last parts of dotted ones; annotations in quotes are read too."""
+    if isinstance(annotation, ast.Name):  # most are
+        return frozenset((annotation.id,))
     return frozenset(_names(annotation)) if annotation is not None else frozenset()
 
 

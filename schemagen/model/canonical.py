@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields as dataclass_fields
-from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from json.encoder import encode_basestring as _text  # keeps unicode readable, as json.dumps(ensure_ascii=False) does
@@ -30,7 +29,6 @@ from schemagen.model.contract import (
     ObjectType,
     SearchIndex,
     Table,
-    public,
     reachable,
     types_inside,
 )
@@ -366,11 +364,13 @@ def _read_type(t: str | dict[str, Any]) -> Type:
 def fingerprint(contract: Contract) -> str:
     """16 hexadecimal digits for what clients can see: internal functions and indexes do not move it.
 
-    So a contract and its `public()` view have one fingerprint, and a server and the SDKs generated from it agree.
+    So a contract and its `public` view have one fingerprint, and a server and the SDKs generated from it agree.
     """
-    seen = public(contract)
-    tables = tuple(replace(table, indexes=(), search_indexes=()) for table in seen.tables)
-    return _hash(to_json(replace(seen, tables=tables)))
+    known = vars(contract)  # kept beside its fields, as a cached_property is: a contract is frozen
+    if "fingerprint" not in known:
+        known["fingerprint"] = _hash(to_json(contract.public))
+    found: str = known["fingerprint"]
+    return found
 
 
 def function_fingerprint(contract: Contract, function: Function) -> str:

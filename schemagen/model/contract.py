@@ -201,6 +201,14 @@ class Contract:
     def errors_by_code(self) -> dict[str, ErrorType]:
         return {e.code: e for e in self.errors}
 
+    @cached_property
+    def public(self) -> Contract:
+        """What clients may see: public functions, all errors (any function may raise one), and the types these reach.
+
+        Tables stay, since their names are the types of ids; their indexes are nobody's business.
+        """
+        return _public(self)
+
     def named(self, name: str) -> NamedType:
         return self.types_by_name[name]
 
@@ -237,11 +245,7 @@ def reachable(contract: Contract, roots: tuple[Type, ...]) -> frozenset[str]:
     return frozenset(seen)
 
 
-def public(contract: Contract) -> Contract:
-    """What clients may see: public functions, all errors (any function may raise one), and the types these reach.
-
-    Tables stay, since their names are the types of ids; their indexes are nobody's business.
-    """
+def _public(contract: Contract) -> Contract:
     functions = tuple(f for f in contract.functions if not f.internal)
     roots = [t for f in functions for t in (*(arg.type for arg in f.args), f.returns)]
     roots += [field.type for error in contract.errors for field in error.fields]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -12,6 +13,7 @@ def public_name(name: str) -> str:
     return name.rstrip("_") or name
 
 
+@cache
 def camel_case(name: str) -> str:
     """`next_task_due_at` → `nextTaskDueAt`, `list_` → `list`; leading underscores stay, `HTTPStatus` stays."""
     stripped = public_name(name)

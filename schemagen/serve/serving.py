@@ -12,7 +12,7 @@ from schemagen.declare.context import Identity
 from schemagen.engine.answer import Answer, Failure, FailureKind
 from schemagen.engine.runtime import Runtime
 from schemagen.model.canonical import fingerprint, to_json
-from schemagen.model.contract import FunctionKind, Json, public
+from schemagen.model.contract import FunctionKind, Json
 from schemagen.serve.functions import PublicFunctions
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Serving:
         self._settle(runtime)
 
     def _settle(self, runtime: Runtime) -> None:
-        self.contract = public(runtime.contract)
+        self.contract = runtime.contract.public
         self.fingerprint = fingerprint(self.contract)
         self.functions = PublicFunctions(self.contract)
         self._contract_json = b""

@@ -26,7 +26,6 @@ from schemagen.model.contract import (
     ObjectType,
     Origin,
     Table,
-    public,
 )
 from tests.model.strategies import contracts
 
@@ -124,7 +123,7 @@ def test_what_is_no_contract_is_refused(text: str) -> None:
 @given(contracts())
 @settings(max_examples=50)
 def test_a_contract_and_what_clients_see_of_it_have_one_fingerprint(drawn: Contract) -> None:
-    assert fingerprint(drawn) == fingerprint(public(drawn))
+    assert fingerprint(drawn) == fingerprint(drawn.public)
 
 
 def test_indexes_and_internal_functions_do_not_move_the_fingerprint() -> None:

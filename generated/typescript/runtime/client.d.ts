@@ -66,6 +66,17 @@ export declare class Client {
     onUpdate: (value: Returns) => void,
     onError?: (error: CallError) => void,
   ): () => void;
+  /**
+   * The results of a query as they come, the present one first: `for await (const page of client.live(api.contacts.list))`.
+   * Results that came while the loop was busy are skipped, but for the last. Throws the error the query ends in.
+   */
+  live<Returns>(
+    query: Query<{}, Returns>,
+  ): AsyncGenerator<Returns, never, void>;
+  live<Args, Returns>(
+    query: Query<Args, Returns>,
+    args: NoInfer<Args>,
+  ): AsyncGenerator<Returns, never, void>;
   /** A query and its arguments, as bindings need it. */
   observe<Args, Returns>(
     query: Query<Args, Returns>,

@@ -96,6 +96,28 @@ export class Client {
       stop();
     };
   }
+  async *live(query, args = {}) {
+    const observation = this.#observe(targetOf(query), args);
+    let told;
+    let wake = () => {};
+    const stop = [
+      observation.subscribe(() => wake()),
+      this.#connection.listen(() => wake()),
+    ];
+    try {
+      for (;;) {
+        this.#assertNotClosed();
+        const state = observation.current();
+        if (state && state !== told) {
+          told = state;
+          if (state.error) throw state.error;
+          yield state.value;
+        } else await new Promise((resolve) => (wake = resolve));
+      }
+    } finally {
+      for (const end of stop) end();
+    }
+  }
   /** A query and its arguments, as bindings need it. */
   observe(query, args) {
     return this.#observe(targetOf(query), args);

@@ -32,7 +32,7 @@ export function useQuery(query, args = {}, options = {}) {
   const client = useClient();
   const latest = args === "skip" ? null : client.observe(query, args);
   // Equal arguments in a new object are the same query.
-  const observation = useMemo(() => latest, [client, latest?.key]); // eslint-disable-line react-hooks/exhaustive-deps
+  const observation = useMemo(() => latest, [client, latest?.key]);
   const state = useSyncExternalStore(
     useCallback(
       (listener) => observation?.subscribe(listener) ?? nothing,

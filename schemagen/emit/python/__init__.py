@@ -11,21 +11,22 @@ from schemagen.emit.python.package_files import package_files
 from schemagen.emit.python.types_files import ids_file, type_groups, types_file, types_package
 from schemagen.emit.templates import python_runtime
 from schemagen.model.canonical import fingerprint
-from schemagen.model.contract import Contract, public
+from schemagen.model.contract import Contract, reachable
 
 
 def emit_python(contract: Contract, package: str) -> dict[PurePosixPath, str]:
     """Every file of the package, by its path below the output folder."""
-    contract = public(contract)
+    contract = contract.public
     groups = type_groups(contract)
     names = names_of(contract, groups)
+    sent = reachable(contract, tuple(argument.type for f in contract.functions for argument in f.args))
     files = package_files(package, fingerprint(contract))
     files[f"{package}/client.py"] = client_file(names, package)
     files[f"{package}/errors.py"] = errors_file(contract, names)
     files[f"{package}/types/__init__.py"] = types_package(contract, names)
     files[f"{package}/types/ids_.py"] = ids_file(names)
     for group in groups:
-        files[f"{package}/types/{names.files[group[0]]}.py"] = types_file(contract, names, group)
+        files[f"{package}/types/{names.files[group[0]]}.py"] = types_file(contract, names, group, sent)
     for module in names.modules:
         files[f"{package}/api/{names.module_files[module]}.py"] = api_file(contract, names, package, module)
     files |= {f"{package}/_runtime/{name}": text for name, text in python_runtime().items()}

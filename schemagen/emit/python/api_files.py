@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemagen.emit.python.names import RESERVED_MODULES, Names, argument_name, member_names
-from schemagen.emit.python.text import HEADER, bracketed, docstring, json_text, string
-from schemagen.emit.python.type_text import TypeText
+from schemagen.emit.python.text import HEADER, WIDTH, bracketed, docstring, json_text, mapping, string
+from schemagen.emit.python.type_text import TypeText, is_plain, literal
 from schemagen.model.contract import MISSING, Contract, Field, Function, ObjectType
 from schemagen.model.naming import camel_case
 from schemagen.model.types import RefType
@@ -36,7 +36,7 @@ def api_file(contract: Contract, names: Names, package: str, module: str) -> str
     if typing:
         lines.append(f"from typing import {', '.join(sorted(typing, key=_isort))}")
     lines += [""] if typing or text.builtins else []
-    uses_omit = any("OMIT" in line for line in body)
+    uses_omit = any("= OMIT" in line for line in body)
     uses_types = any("_types." in line for line in body)
     lines += ["from .. import types as _types"] if uses_types else []
     imported = [*(["OMIT"] if uses_omit else []), "M", "Module"]
@@ -119,42 +119,56 @@ def _method(contract: Contract, names: Names, f: Function, name: str, text: Type
     renamed = {argument_name(a.name): a.wire_name for a in f.args if _wire(a) != a.wire_name}
     decorator = f"    @_{f.kind.value}({string(f.path)}"
     decorator += f", page={string(page)}" if page and f.kind.value == "query" else ""
-    decorator += f", wire_names={json_text(renamed)}" if renamed else ""
+    decorator += f", wire_names={mapping(renamed)}" if renamed else ""
     arguments = ["self", *(["*"] if f.args else [])]
     required_first = sorted(f.args, key=lambda a: not a.required)
-    arguments += [_argument(a, text) for a in required_first]
+    arguments += [_argument(contract, a, text) for a in required_first]
     head = bracketed(f"def {name}(", arguments, f") -> {text.text(f.returns)}:", 4)
-    return [decorator + ")", *head, *docstring(_doc(f, names), 8), "        raise NotImplementedError"]
+    return [decorator + ")", *head, *docstring(_doc(contract, f, names), 8), "        raise NotImplementedError"]
 
 
-def _argument(a: Field, text: TypeText) -> str:
-    default = "" if a.required else " = None" if a.default is None else " = OMIT"
+def _argument(contract: Contract, a: Field, text: TypeText) -> str:
+    default = "" if a.required else f" = {_shown_default(contract, a) or 'OMIT'}"
     return f"{argument_name(a.name)}: {text.text(a.type)}{default}"
+
+
+def _shown_default(contract: Contract, a: Field) -> str:
+    """A default that can stand in the signature, for the reader: what is not given is not sent. "" for any other."""
+    match a.default:
+        case None:
+            return "None"
+        case bool() | int() | float() | str() as value if is_plain(contract, a.type):
+            return repr(value) if isinstance(value, float) else literal(value)
+        case _:
+            return ""
 
 
 def _wire(a: Field) -> str:
     return camel_case(argument_name(a.name))
 
 
-def _doc(f: Function, names: Names) -> str:
-    where = f", `{f.origin}`" if f.origin else ""
-    parts = [f.doc, _deprecation(f.deprecated), _arguments_doc(f)]
+def _doc(contract: Contract, f: Function, names: Names) -> str:
+    where = f", {f.origin}" if f.origin else ""
+    parts = [f.doc, _deprecation(f.deprecated), _arguments_doc(contract, f)]
     if f.raises:
         parts.append("Raises: " + ", ".join(names.errors[code] for code in f.raises) + ".")
-    parts.append(f"{f.kind.value.capitalize()} `{f.path}`{where}.")
-    return "\n\n".join(filter(None, parts))
+    said = "\n\n".join(filter(None, parts))
+    place = f"{f.kind.value.capitalize()}{where}"
+    if "\n" not in said and len(said) + len(place) < WIDTH - 20:
+        return f"{said} ({place})" if said else place
+    return f"{said}\n\n{place}"
 
 
 def _deprecation(reason: str | None) -> str:
     return "" if reason is None else f"Deprecated: {reason}" if reason else "Deprecated."
 
 
-def _arguments_doc(f: Function) -> str:
+def _arguments_doc(contract: Contract, f: Function) -> str:
     lines = []
     for a in f.args:
-        default = a.default
-        shown = "" if a.required or default is None or default is MISSING else f"default {json_text(default)}"
-        said = "; ".join(filter(None, [" ".join(a.doc.split()), shown, _deprecation(a.deprecated)]))
+        hidden = not a.required and a.default is not MISSING and not _shown_default(contract, a)
+        default = f"default {json_text(a.default)}" if hidden and not _is_page_request(contract, a) else ""
+        said = "; ".join(filter(None, [" ".join(a.doc.split()), default, _deprecation(a.deprecated)]))
         if said:
             lines.append(f"{argument_name(a.name)}: {said}")
     return "\n".join(lines)

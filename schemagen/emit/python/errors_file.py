@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemagen.emit.python.names import Names, error_field_names
-from schemagen.emit.python.text import HEADER, docstring, json_text, string
+from schemagen.emit.python.text import HEADER, docstring, mapping, string
 from schemagen.emit.python.type_text import TypeText
 from schemagen.model.contract import Contract
 from schemagen.model.naming import camel_case
@@ -34,7 +34,9 @@ def errors_file(contract: Contract, names: Names) -> str:
         bodies.append(f"    code = {string(error.code)}")
         own = error_field_names(f.name for f in error.fields)
         renamed = {own[f.name]: f.wire_name for f in error.fields if camel_case(own[f.name]) != f.wire_name}
-        bodies += [f"    wire_names = {json_text(renamed)}"] if renamed else []
+        if renamed:
+            text.typing.add("ClassVar")
+            bodies.append(f"    wire_names: ClassVar[dict[str, str]] = {mapping(renamed)}")
         for f in error.fields:
             bodies += [f"    {own[f.name]}: {text.text(f.type)}", *docstring(f.doc, 4)]
     table = [f"    {string(error.code)}: {names.errors[error.code]}," for error in errors]

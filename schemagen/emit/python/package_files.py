@@ -24,13 +24,15 @@ __all__ = ["OMIT", "AsyncClient", "Client", "errors", "types"]
 _HOMES = {{"AsyncClient": ".client", "Client": ".client", "OMIT": "._runtime.functions"}}
 
 
-def __getattr__(name: str) -> Any:
-    if name in ("errors", "types"):
-        return import_module(f".{{name}}", __name__)
-    if name not in _HOMES:
-        raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
-    value = globals()[name] = getattr(import_module(_HOMES[name], __name__), name)
-    return value
+if not TYPE_CHECKING:  # to type checkers a name that is not above is a mistake
+
+    def __getattr__(name: str) -> Any:
+        if name in ("errors", "types"):
+            return import_module(f".{{name}}", __name__)
+        if name not in _HOMES:
+            raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
+        value = globals()[name] = getattr(import_module(_HOMES[name], __name__), name)
+        return value
 '''
 
 CONTRACT = '''\
@@ -61,7 +63,7 @@ line-length = 120
 
 [tool.ruff.lint.per-file-ignores]
 "**/_runtime/*" = ["BLE001"] # a live connection hands every failure on to those who wait
-"**/types/*" = ["RUF012"] # pydantic copies a mutable default for each record
+"**/types/*" = ["PYI042", "RUF012"] # names are the backend's; pydantic copies a mutable default for each record
 """
 
 README = """\

@@ -142,3 +142,17 @@ class TypeText:
 
 def literal(value: Scalar) -> str:
     return string(value) if isinstance(value, str) else repr(value)
+
+
+def is_plain(contract: Contract, t: Type) -> bool:
+    """Whether a value's JSON is also how it is written in Python."""
+    match t:
+        case NullType() | BoolType() | IntType() | FloatType(non_finite=False) | StringType() | LiteralType():
+            return True
+        case UnionType(members=members):
+            return all(is_plain(contract, member) for member in members)
+        case RefType(name):
+            named = contract.named(name)
+            return isinstance(named, AliasType) and is_plain(contract, named.type)
+        case _:
+            return False

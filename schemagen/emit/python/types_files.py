@@ -3,13 +3,14 @@ what it needs, and `types/__init__.py`, which finds them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import assert_never
 
 from schemagen.emit.python.names import RESERVED_MEMBERS, Names, claim, field_names
 from schemagen.emit.python.text import HEADER, WIDTH, bracketed, docstring, string
-from schemagen.emit.python.type_text import TypeText, literal
+from schemagen.emit.python.type_text import TypeText, is_plain, literal
 from schemagen.model.contract import (
+    MISSING,
     AliasType,
     Contract,
     EnumType,
@@ -21,14 +22,9 @@ from schemagen.model.contract import (
 from schemagen.model.naming import camel_case
 from schemagen.model.types import (
     ArrayType,
-    BoolType,
-    FloatType,
-    IntType,
     LiteralType,
     MapType,
-    NullType,
     RefType,
-    StringType,
     Type,
     UnionType,
     children,
@@ -100,11 +96,13 @@ def types_package(contract: Contract, names: Names) -> str:
         "}",
         "",
         "",
-        "def __getattr__(name: str) -> Any:",
-        "    if name not in _HOMES:",
-        '        raise AttributeError(f"module {__name__!r} has no type {name!r}")',
-        "    value = globals()[name] = getattr(import_module(_HOMES[name], __name__), name)",
-        "    return value",
+        "if not TYPE_CHECKING:  # to type checkers a name that is not above is a mistake",
+        "",
+        "    def __getattr__(name: str) -> Any:",
+        "        if name not in _HOMES:",
+        '            raise AttributeError(f"module {__name__!r} has no type {name!r}")',
+        "        value = globals()[name] = getattr(import_module(_HOMES[name], __name__), name)",
+        "        return value",
         "",
         "",
         "def __dir__() -> list[str]:",
@@ -121,9 +119,9 @@ def ids_file(names: Names) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def types_file(contract: Contract, names: Names, group: tuple[str, ...]) -> str:
-    """The file of some types that refer to each other."""
-    file = _TypesFile(contract, names, group)
+def types_file(contract: Contract, names: Names, group: tuple[str, ...], sent: Collection[str]) -> str:
+    """The file of some types that refer to each other; `sent` are the types that stand in arguments."""
+    file = _TypesFile(contract, names, group, sent)
     bodies = [file.body(contract.named(name)) for name in file.ordered()]
     lines = [HEADER, "from __future__ import annotations", "", *file.imports()]
     after_class = False
@@ -135,8 +133,9 @@ def types_file(contract: Contract, names: Names, group: tuple[str, ...]) -> str:
 
 
 class _TypesFile:
-    def __init__(self, contract: Contract, names: Names, group: tuple[str, ...]) -> None:
+    def __init__(self, contract: Contract, names: Names, group: tuple[str, ...], sent: Collection[str]) -> None:
         self.contract = contract
+        self.sent = sent
         self.names = names
         self.group = group
         self.recursive = len(group) > 1 or group[0] in _named_inside(types_inside(contract.named(group[0])))
@@ -228,10 +227,13 @@ class _TypesFile:
     def _field(self, f: Field, name: str, owner: ObjectType, text: TypeText) -> list[str]:
         annotation = text.text(f.type)
         default = self._default(f, owner)
+        server_set = _is_server_set(f, owner) and owner.name in self.sent
         alias = string(f.wire_name)
         parts = [f"default={default}" if default and not default.startswith("default_factory") else default]
         if camel_case(name) != f.wire_name:
             parts.append(f"validation_alias={alias}, serialization_alias={alias}")
+        if server_set:
+            parts.append("exclude=True")
         if len(parts) > 1 or default.startswith("default_factory"):
             self.use(".._runtime.values", "Field")
             right = f" = Field({', '.join(filter(None, parts))})"
@@ -242,8 +244,10 @@ class _TypesFile:
         return [f"    {name}: {annotation}{right}", *docstring(_doc(f.doc, f.deprecated), 4)]
 
     def _default(self, f: Field, owner: ObjectType) -> str:
-        """What stands behind the `=`; "" for a field that has to be given."""
-        if f.required or (owner.table is not None and f.name in ("id", "creation_time")):
+        """What stands behind the `=`; "" for a field that has to be given, or has to be there in a result."""
+        if _is_server_set(f, owner):
+            return "default_factory=unset" if owner.name in self.sent else ""
+        if f.required or (owner.name not in self.sent and f.default is not MISSING):
             return ""
         return default_text(self.contract, f)
 
@@ -283,6 +287,11 @@ class _TypesFile:
         return [*lines, *docstring(_doc(t.doc, t.deprecated), 0)]
 
 
+def _is_server_set(f: Field, owner: ObjectType) -> bool:
+    """A document's id and creation time: never sent, not even when a document is sent back."""
+    return owner.table is not None and f in owner.fields[:2]
+
+
 def _enum_base(t: EnumType) -> str:
     kinds = {type(m.value) for m in t.members}
     return "StrEnum" if kinds == {str} else "IntEnum" if kinds == {int} else "Enum"
@@ -303,7 +312,7 @@ def _alias_lines(head: str, t: Type, written: str) -> list[str]:
 def default_text(contract: Contract, f: Field) -> str:
     """The default of a field in a model made by hand; it is not sent, the backend has its own."""
     match f.default:
-        case None | bool() | int() | float() | str() if _plain(contract, f.type):
+        case None | bool() | int() | float() | str() if is_plain(contract, f.type):
             return literal(f.default) if not isinstance(f.default, float) else repr(f.default)
         case []:
             return "[]" if isinstance(f.type, ArrayType) else "default_factory=unset"
@@ -313,19 +322,6 @@ def default_text(contract: Contract, f: Field) -> str:
             return "None"
         case _:
             return "default_factory=unset"
-
-
-def _plain(contract: Contract, t: Type) -> bool:
-    match t:
-        case NullType() | BoolType() | IntType() | FloatType() | StringType() | LiteralType():
-            return True
-        case UnionType(members=members):
-            return all(_plain(contract, member) for member in members)
-        case RefType(name):
-            named = contract.named(name)
-            return isinstance(named, AliasType) and _plain(contract, named.type)
-        case _:
-            return False
 
 
 def _is_tag(f: Field) -> bool:

@@ -19,7 +19,7 @@ from schemagen.emit.typescript.package_file import (
 from schemagen.emit.typescript.types_file import types_declarations, types_values
 from schemagen.emit.typescript.views import Views
 from schemagen.model.canonical import fingerprint
-from schemagen.model.contract import Contract, public
+from schemagen.model.contract import Contract
 
 
 def emit_typescript(contract: Contract, package: str, source_root: str) -> dict[PurePosixPath, str]:
@@ -27,7 +27,7 @@ def emit_typescript(contract: Contract, package: str, source_root: str) -> dict[
 
     `source_root` leads from the output folder to the project (`../..`), for the maps from declarations into Python.
     """
-    contract = public(contract)
+    contract = contract.public
     views = Views(contract)
     names = names_of(contract, views)
     codecs = codec_file(contract)

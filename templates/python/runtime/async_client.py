@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
+from .errors import ConnectionFailed
 from .functions import Caller, Function, PageOf
 from .settings import Settings, Token, next_page
 
@@ -41,6 +42,7 @@ class BaseAsyncClient:
         self._transport = transport
         self._calls: Calls | None = None
         self._live: AsyncLiveConnection | None = None
+        self._closed = False
         self._caller: Caller = self
         self._root: BaseAsyncClient = self
 
@@ -80,7 +82,9 @@ class BaseAsyncClient:
                     raise error
 
     def watch(self, function: Function[Any, Any], arguments: dict[str, Any]) -> Any:
-        """A live result: what `client.live` calls."""
+        """A live result: what `client.live` calls. Raises TypeError for what is no query."""
+        if function.kind != "query":
+            raise TypeError(f"{function.path} is {function.kind} and no query: it cannot be watched, only called")
         from .async_live import AsyncLiveConnection, AsyncLiveResult
 
         calls = self._shared_calls()
@@ -103,6 +107,7 @@ class BaseAsyncClient:
 
     async def close(self) -> None:
         """Close all connections; live results end."""
+        self._root._closed = True
         if self._root._live is not None:
             await self._root._live.close()
         if self._root._transport is not None:
@@ -125,6 +130,8 @@ class BaseAsyncClient:
         return self._calls
 
     def _shared_transport(self) -> AsyncTransport:
+        if self._closed:
+            raise ConnectionFailed("the client is closed")
         if self._transport is None:
             from .transport import AsyncHttpxTransport
 

@@ -156,6 +156,8 @@ class Call:
                 return self._refused(outcome, left_s, jitter)
             case NotSent(reason):
                 return self._again(self._lost(reason), None, left_s, jitter)
+            case NoAnswer() if left_s <= 0:
+                return Raise(self.timed_out())
             case NoAnswer(reason):
                 # An action may have run: sending it again could run it twice. Queries do nothing, mutations have a key.
                 lost = self._lost(reason)

@@ -16,7 +16,7 @@ SchemagenError
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 
 class Issue(NamedTuple):
@@ -40,11 +40,16 @@ class SchemagenError(Exception):
         super().__init__(message)
         self.message = message
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
 
 class AppError(SchemagenError):
     """An error the backend raised on purpose. `data` holds its fields by wire name."""
 
     code: str = "app_error"
+    wire_names: ClassVar[dict[str, str]] = {}
+    """Fields whose name on the wire does not follow from the name here."""
 
     def __init__(self, message: str, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
@@ -103,6 +108,13 @@ class DecodeError(SchemagenError):
 
 class ProtocolError(SchemagenError):
     """The other side does not speak our protocol."""
+
+
+def _restored(kind: type[SchemagenError], args: tuple[Any, ...], state: dict[str, Any]) -> SchemagenError:
+    """An unpickled error: what `__init__` took is in its attributes."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 def error_from_wire(error: Any, app_errors: Mapping[str, type[AppError]]) -> SchemagenError:

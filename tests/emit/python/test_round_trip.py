@@ -292,6 +292,28 @@ def test_a_missing_required_key_is_refused_with_its_path_and_an_unknown_one_igno
         sdk.decode(0, [{"left_edge": 1, "top": 2}])
 
 
+def test_a_field_of_a_result_must_be_there_although_the_backend_has_a_default(tmp_path: Path) -> None:
+    lead = ObjectType("Lead", fields_of(("stage", t.LiteralType(("new", "won")), "new")))
+    get = Function("f0", "", "f0", FunctionKind.QUERY, (), t.RefType("Lead"))
+    contract = Contract((), (lead,), (get,), ())
+    with imported(write_package(tmp_path, contract, "result_sdk"), "result_sdk") as package:
+        shape = importlib.import_module("result_sdk._runtime.shapes").Shape(package.Client("http://x").f0.function)
+        assert shape.decode({"stage": "won"}).stage == "won"
+        with pytest.raises(package.errors.DecodeError):
+            shape.decode({})
+
+
+def test_a_document_is_sent_without_what_the_server_sets(one: Any) -> None:
+    lead = ObjectType("Lead", (*CONTACT.fields, *fields_of(("full_name", t.StringType(), MISSING))), "contacts")
+    sdk = one(t.RefType("Lead"), named=(lead,))
+    assert sdk.encode(0, sdk.types.Lead(full_name="Ada")) == {"fullName": "Ada"}
+    stored = {"id": "contacts_01h455vb4pex5vsknk084sn02q", "creationTime": "2026-01-02T03:04:05Z", "fullName": "Ada"}
+    found = sdk.decode(0, stored)
+    assert found.id == stored["id"]
+    found.full_name = "Grace"
+    assert sdk.encode(0, found) == {"fullName": "Grace"}
+
+
 def test_a_misspelt_field_of_a_record_is_refused_where_it_is_made(one: Any) -> None:
     sdk = one(t.RefType("Changes"), named=(CHANGES,))
     with pytest.raises(ValueError, match="nickname"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
+from .errors import ConnectionFailed
 from .functions import Caller, Function, PageOf
 from .settings import Settings, next_page
 
@@ -41,6 +43,9 @@ class BaseClient:
         self._transport = transport
         self._calls: Calls | None = None
         self._live: LiveConnection | None = None
+        self._closed = False
+        self._lock = threading.RLock()
+        """Threads may share a client: what it makes at first use is made once."""
         self._caller: Caller = self
         self._root: BaseClient = self
 
@@ -79,13 +84,17 @@ class BaseClient:
                     raise error
 
     def watch(self, function: Function[Any, Any], arguments: dict[str, Any]) -> Any:
-        """A live result: what `client.live` calls."""
+        """A live result: what `client.live` calls. Raises TypeError for what is no query."""
+        if function.kind != "query":
+            raise TypeError(f"{function.path} is {function.kind} and no query: it cannot be watched, only called")
         from .live import LiveConnection, LiveResult
 
         calls = self._shared_calls()
-        if self._root._live is None:
-            self._root._live = LiveConnection(calls, self._root._settings)
-        return LiveResult(self._root._live, calls.shape(function), calls.shape(function).encode(arguments))
+        with self._root._lock:
+            if self._root._closed:
+                raise ConnectionFailed("the client is closed")
+            live = self._root._live = self._root._live or LiveConnection(calls, self._root._settings)
+        return LiveResult(live, calls.shape(function), calls.shape(function).encode(arguments))
 
     def each(self, function: Callable[P, PageOf[Item]], *args: P.args, **kwargs: P.kwargs) -> Iterator[Item]:
         """Every item of all pages: `for contact in client.each(client.contacts.list, stage="lead")`."""
@@ -99,10 +108,13 @@ class BaseClient:
 
     def close(self) -> None:
         """Close all connections; live results end."""
-        if self._root._live is not None:
-            self._root._live.close()
-        if self._root._transport is not None:
-            self._root._transport.close()
+        with self._root._lock:
+            self._root._closed = True
+            live, transport = self._root._live, self._root._transport
+        if live is not None:
+            live.close()
+        if transport is not None:
+            transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -114,18 +126,22 @@ class BaseClient:
 
     def _shared_calls(self) -> Calls:
         if self._calls is None:
-            if self._root is self:
-                self._calls = self._settings.calls()
-            else:
-                self._calls = self._root._shared_calls().with_options(self._settings.options())
+            with self._root._lock:
+                if self._root is not self:
+                    self._calls = self._root._shared_calls().with_options(self._settings.options())
+                else:
+                    self._calls = self._calls or self._settings.calls()
         return self._calls
 
     def _shared_transport(self) -> Transport:
-        if self._transport is None:
-            from .transport import HttpxTransport
+        with self._lock:
+            if self._closed:
+                raise ConnectionFailed("the client is closed")
+            if self._transport is None:
+                from .transport import HttpxTransport
 
-            self._transport = HttpxTransport()
-        return self._transport
+                self._transport = HttpxTransport()
+            return self._transport
 
 
 class Watcher:

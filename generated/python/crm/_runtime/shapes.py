@@ -26,11 +26,14 @@ class Shape:
         returns = types.pop("return")
         self.path = function.path
         self.arguments = {name: TypeAdapter(type_) for name, type_ in types.items()}
+        self.required = types.keys() - (function.declaration.__kwdefaults__ or {}).keys()
         self.wire_names = function.wire_names
         self.answer = answer_adapter(returns)
 
     def encode(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments in JSON form by wire name, without those left out. Raises `InvalidArguments`, TypeError."""
+        if missing := self.required - arguments.keys():
+            raise TypeError(f"{self.path} needs the argument {min(missing)!r}")
         encoded: dict[str, Any] = {}
         for name, value in arguments.items():
             if value is OMIT:
@@ -98,11 +101,16 @@ def decode(adapter: Any, body: bytes, where: str) -> Any:
 
 
 def decode_fields(failure: AppError) -> None:
-    """Set the fields of an error of the backend from its data; what does not fit stays in `data` alone."""
+    """Set the fields of a backend's error from its data. Raises `DecodeError` if one is missing or does not fit."""
     from .values import camel_case
 
-    for name, type_ in annotations_of(type(failure)).items() if type(failure) is not AppError else ():
-        wire_name = getattr(type(failure), "wire_names", {}).get(name) or camel_case(name)
-        if name != "code" and wire_name in failure.data:
-            body = json.dumps({"value": failure.data[wire_name]}).encode()
-            setattr(failure, name, decode(answer_adapter(type_), body, f"error {failure.code}"))
+    kind = type(failure)
+    fields = {} if kind is AppError else annotations_of(kind)
+    fields.pop("wire_names", None)
+    for name, type_ in fields.items():
+        wire_name = kind.wire_names.get(name) or camel_case(name)
+        if wire_name not in failure.data:
+            missing = Issue((wire_name,), "is missing")
+            raise DecodeError(f"error {failure.code} is not what this SDK was generated for", [missing]) from failure
+        body = json.dumps({"value": failure.data[wire_name]}).encode()
+        setattr(failure, name, decode(answer_adapter(type_), body, f"error {failure.code}"))

@@ -16,44 +16,28 @@ class Activities(Module[M]):
 
         A page holds fewer items than asked for where muted ones were left out.
 
-        page: default {"cursor": null, "size": 50}
-
-        Query `activities.feed`, `backend/activities.py:32`.
+        Query, backend/activities.py:32
         """
         raise NotImplementedError
 
     @_query("activities.list", page="page")
     def list(self, *, contact_id: _types.ContactId, page: _types.PageRequest = OMIT) -> _types.ActivityPage:
-        """What happened to one contact, the latest first.
-
-        page: default {"cursor": null, "size": 50}
-
-        Query `activities.list`, `backend/activities.py:46`.
-        """
+        """What happened to one contact, the latest first. (Query, backend/activities.py:46)"""
         raise NotImplementedError
 
     @_mutation("activities.logCall")
     def log_call(
         self, *, contact_id: _types.ContactId, duration: _types.Timedelta, outcome: _types.OpenCallOutcome
     ) -> _types.ActivityId:
-        """Remember a call with a contact.
-
-        Mutation `activities.logCall`, `backend/activities.py:55`.
-        """
+        """Remember a call with a contact. (Mutation, backend/activities.py:55)"""
         raise NotImplementedError
 
     @_mutation("activities.mute")
     def mute(self, *, kinds: _types.Set[_types.ActivityKind]) -> None:
-        """Choose the kinds of activity you do not want in your feed.
-
-        Mutation `activities.mute`, `backend/activities.py:71`.
-        """
+        """Choose the kinds of activity you do not want in your feed. (Mutation, backend/activities.py:71)"""
         raise NotImplementedError
 
     @_query("activities.muted")
     def muted(self) -> _types.Set[_types.ActivityKind]:
-        """The kinds of activity you do not want in your feed.
-
-        Query `activities.muted`, `backend/activities.py:65`.
-        """
+        """The kinds of activity you do not want in your feed. (Query, backend/activities.py:65)"""
         raise NotImplementedError

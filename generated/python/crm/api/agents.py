@@ -17,34 +17,26 @@ class Agents(Module[M]):
 
         Raises: LastOwner.
 
-        Mutation `agents.deactivate`, `backend/agents.py:51`.
+        Mutation, backend/agents.py:51
         """
         raise NotImplementedError
 
     @_query("agents.get")
     def get(self, *, agent_id: _types.AgentId) -> _types.Agent:
-        """One agent.
-
-        Query `agents.get`, `backend/agents.py:22`.
-        """
+        """One agent. (Query, backend/agents.py:22)"""
         raise NotImplementedError
 
     @_action("agents.handOver")
     def hand_over(self, *, from_agent: _types.AgentId, to_agent: _types.AgentId) -> int:
         """Give all records of one agent to another, in batches that each commit by themselves. How many there were.
 
-        Action `agents.handOver`, `backend/agents.py:72`.
+        Action, backend/agents.py:72
         """
         raise NotImplementedError
 
     @_query("agents.list", page="page")
     def list(self, *, page: _types.PageRequest = OMIT) -> _types.AgentPage:
-        """The agents of your company by name, also those who left.
-
-        page: default {"cursor": null, "size": 50}
-
-        Query `agents.list`, `backend/agents.py:14`.
-        """
+        """The agents of your company by name, also those who left. (Query, backend/agents.py:14)"""
         raise NotImplementedError
 
     @_mutation("agents.reactivate")
@@ -53,7 +45,7 @@ class Agents(Module[M]):
 
         Raises: QuotaExceeded.
 
-        Mutation `agents.reactivate`, `backend/agents.py:62`.
+        Mutation, backend/agents.py:62
         """
         raise NotImplementedError
 
@@ -63,7 +55,7 @@ class Agents(Module[M]):
 
         Raises: Forbidden, LastOwner, ScopeTooWide.
 
-        Mutation `agents.setRole`, `backend/agents.py:29`.
+        Mutation, backend/agents.py:29
         """
         raise NotImplementedError
 
@@ -71,6 +63,6 @@ class Agents(Module[M]):
     def set_team(self, *, agent_id: _types.AgentId, team_id: _types.TeamId | None) -> None:
         """Put an agent into a team, or into none. The records they have so far stay with the team that worked them.
 
-        Mutation `agents.setTeam`, `backend/agents.py:41`.
+        Mutation, backend/agents.py:41
         """
         raise NotImplementedError

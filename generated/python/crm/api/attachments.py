@@ -4,7 +4,7 @@ from __future__ import annotations
 import builtins
 
 from .. import types as _types
-from .._runtime.functions import OMIT, M, Module
+from .._runtime.functions import M, Module
 from .._runtime.functions import mutation as _mutation
 from .._runtime.functions import query as _query
 
@@ -14,38 +14,32 @@ class Attachments(Module[M]):
 
     @_mutation("attachments.add")
     def add(
-        self, *, contact_id: _types.ContactId, file_name: str, content: _types.Bytes, media_type: str = OMIT
+        self,
+        *,
+        contact_id: _types.ContactId,
+        file_name: str,
+        content: _types.Bytes,
+        media_type: str = "application/octet-stream",
     ) -> _types.AttachmentId:
         """Keep a file with a contact.
 
-        media_type: default "application/octet-stream"
-
         Raises: QuotaExceeded, TooMany.
 
-        Mutation `attachments.add`, `backend/attachments.py:34`.
+        Mutation, backend/attachments.py:34
         """
         raise NotImplementedError
 
     @_query("attachments.content")
     def content(self, *, attachment_id: _types.AttachmentId) -> _types.Bytes:
-        """The bytes of a file.
-
-        Query `attachments.content`, `backend/attachments.py:25`.
-        """
+        """The bytes of a file. (Query, backend/attachments.py:25)"""
         raise NotImplementedError
 
     @_mutation("attachments.delete")
     def delete(self, *, attachment_id: _types.AttachmentId) -> None:
-        """Delete a file.
-
-        Mutation `attachments.delete`, `backend/attachments.py:63`.
-        """
+        """Delete a file. (Mutation, backend/attachments.py:63)"""
         raise NotImplementedError
 
     @_query("attachments.list")
     def list(self, *, contact_id: _types.ContactId) -> builtins.list[_types.Attachment]:
-        """The files kept with a contact, without their content.
-
-        Query `attachments.list`, `backend/attachments.py:17`.
-        """
+        """The files kept with a contact, without their content. (Query, backend/attachments.py:17)"""
         raise NotImplementedError

@@ -16,16 +16,13 @@ class Companies(Module[M]):
 
         Raises: AlreadyExists.
 
-        Mutation `companies.create`, `backend/companies.py:29`.
+        Mutation, backend/companies.py:29
         """
         raise NotImplementedError
 
     @_query("companies.current")
     def current(self) -> _types.Company:
-        """The company you are looking at.
-
-        Query `companies.current`, `backend/companies.py:22`.
-        """
+        """The company you are looking at. (Query, backend/companies.py:22)"""
         raise NotImplementedError
 
     @_mutation("companies.setPlan")
@@ -34,22 +31,16 @@ class Companies(Module[M]):
 
         Raises: QuotaExceeded.
 
-        Mutation `companies.setPlan`, `backend/companies.py:52`.
+        Mutation, backend/companies.py:52
         """
         raise NotImplementedError
 
     @_mutation("companies.update")
     def update(self, *, name: str, address: _types.Address | None) -> None:
-        """Say what the company is called and where it is.
-
-        Mutation `companies.update`, `backend/companies.py:36`.
-        """
+        """Say what the company is called and where it is. (Mutation, backend/companies.py:36)"""
         raise NotImplementedError
 
     @_query("companies.usage")
     def usage(self) -> _types.UsageReport:
-        """How much of the plan is used.
-
-        Query `companies.usage`, `backend/companies.py:43`.
-        """
+        """How much of the plan is used. (Query, backend/companies.py:43)"""
         raise NotImplementedError

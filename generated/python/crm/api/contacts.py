@@ -16,7 +16,7 @@ class Contacts(Module[M]):
     def assign(self, *, contact_id: _types.ContactId, agent_id: _types.AgentId) -> None:
         """Give a contact to another agent, who answers for it from now on. Its deals and tasks stay with their owners.
 
-        Mutation `contacts.assign`, `backend/contacts.py:195`.
+        Mutation, backend/contacts.py:195
         """
         raise NotImplementedError
 
@@ -25,19 +25,16 @@ class Contacts(Module[M]):
         self,
         *,
         full_name: str,
-        stage: _types.Stage = OMIT,
-        channel: _types.OpenChannel = OMIT,
+        stage: _types.Stage = "lead",
+        channel: _types.OpenChannel = "web",
         email: str | None = None,
         phone: str | None = None,
     ) -> _types.ContactId:
         """Add a contact; it is yours, and your team's.
 
-        stage: default "lead"
-        channel: default "web"
-
         Raises: AlreadyExists, QuotaExceeded.
 
-        Mutation `contacts.create`, `backend/contacts.py:142`.
+        Mutation, backend/contacts.py:142
         """
         raise NotImplementedError
 
@@ -47,7 +44,7 @@ class Contacts(Module[M]):
 
         Raises: InUse.
 
-        Mutation `contacts.delete`, `backend/contacts.py:206`.
+        Mutation, backend/contacts.py:206
         """
         raise NotImplementedError
 
@@ -57,66 +54,46 @@ class Contacts(Module[M]):
 
         Deprecated: use contacts.with_email
 
-        Query `contacts.findByEmail`, `backend/contacts.py:121`.
+        Query, backend/contacts.py:121
         """
         raise NotImplementedError
 
     @_query("contacts.get")
     def get(self, *, contact_id: _types.ContactId) -> _types.ContactDetails:
-        """One contact, with owner, phones, emails and tags.
-
-        Query `contacts.get`, `backend/contacts.py:88`.
-        """
+        """One contact, with owner, phones, emails and tags. (Query, backend/contacts.py:88)"""
         raise NotImplementedError
 
     @_query("contacts.list", page="page")
     def list(self, *, stage: _types.Stage | None = None, page: _types.PageRequest = OMIT) -> _types.ContactPage:
-        """The contacts you may see by name, or only those in one stage.
-
-        page: default {"cursor": null, "size": 50}
-
-        Query `contacts.list`, `backend/contacts.py:78`.
-        """
+        """The contacts you may see by name, or only those in one stage. (Query, backend/contacts.py:78)"""
         raise NotImplementedError
 
     @_mutation("contacts.rename")
     def rename(self, *, contact_id: _types.ContactId, full_name: str) -> None:
-        """Give a contact another name.
-
-        Mutation `contacts.rename`, `backend/contacts.py:175`.
-        """
+        """Give a contact another name. (Mutation, backend/contacts.py:175)"""
         raise NotImplementedError
 
     @_mutation("contacts.setStage")
     def set_stage(self, *, contact_id: _types.ContactId, stage: _types.Stage) -> None:
-        """Say how far a contact has come.
-
-        Mutation `contacts.setStage`, `backend/contacts.py:183`.
-        """
+        """Say how far a contact has come. (Mutation, backend/contacts.py:183)"""
         raise NotImplementedError
 
     @_query("contacts.suggest")
     def suggest(self, *, prefix: str) -> builtins.list[_types.Contact]:
         """The first contacts whose name begins with `prefix`, letter by letter as written: for completion while typing.
 
-        Query `contacts.suggest`, `backend/contacts.py:102`.
+        Query, backend/contacts.py:102
         """
         raise NotImplementedError
 
     @_mutation("contacts.update")
     def update(self, *, contact_id: _types.ContactId, changes: _types.ContactChanges) -> None:
-        """Change what is known about a contact.
-
-        Mutation `contacts.update`, `backend/contacts.py:165`.
-        """
+        """Change what is known about a contact. (Mutation, backend/contacts.py:165)"""
         raise NotImplementedError
 
     @_query("contacts.withEmail")
     def with_email(self, *, email: str) -> _types.Contact | None:
-        """The contact who reads this address, if there is one that you may see.
-
-        Query `contacts.withEmail`, `backend/contacts.py:112`.
-        """
+        """The contact who reads this address, if there is one that you may see. (Query, backend/contacts.py:112)"""
         raise NotImplementedError
 
     @_query("contacts.withTag", page="page")
@@ -125,8 +102,6 @@ class Contacts(Module[M]):
 
         A page holds fewer than asked for where some are not yours to see.
 
-        page: default {"cursor": null, "size": 50}
-
-        Query `contacts.withTag`, `backend/contacts.py:127`.
+        Query, backend/contacts.py:127
         """
         raise NotImplementedError

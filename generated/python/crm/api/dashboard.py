@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from .. import types as _types
-from .._runtime.functions import OMIT, M, Module
+from .._runtime.functions import M, Module
 from .._runtime.functions import query as _query
 
 
@@ -10,12 +10,10 @@ class Dashboard(Module[M]):
     """`dashboard` of the backend."""
 
     @_query("dashboard.salesByMonth")
-    def sales_by_month(self, *, months: int = OMIT) -> list[_types.MonthOfSales]:
+    def sales_by_month(self, *, months: int = 6) -> list[_types.MonthOfSales]:
         """What was won in each of the last `months`, this one last; the latest 5000 deals count.
 
-        months: default 6
-
-        Query `dashboard.salesByMonth`, `backend/dashboard.py:61`.
+        Query, backend/dashboard.py:61
         """
         raise NotImplementedError
 
@@ -23,6 +21,6 @@ class Dashboard(Module[M]):
     def summary(self) -> _types.Summary:
         """The figures of everything you may see. Watch it: it keeps up with the clock, too.
 
-        Query `dashboard.summary`, `backend/dashboard.py:41`.
+        Query, backend/dashboard.py:41
         """
         raise NotImplementedError

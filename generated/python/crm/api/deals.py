@@ -14,10 +14,7 @@ class Deals(Module[M]):
 
     @_query("deals.board")
     def board(self, *, pipeline_id: _types.PipelineId) -> _types.Board:
-        """A pipeline with the deals you may see.
-
-        Query `deals.board`, `backend/deals.py:68`.
-        """
+        """A pipeline with the deals you may see. (Query, backend/deals.py:68)"""
         raise NotImplementedError
 
     @_mutation("deals.create")
@@ -32,40 +29,28 @@ class Deals(Module[M]):
     ) -> _types.DealId:
         """Begin a deal with a contact, in the first stage of a pipeline. It is yours.
 
-        Mutation `deals.create`, `backend/deals.py:105`.
+        Mutation, backend/deals.py:105
         """
         raise NotImplementedError
 
     @_mutation("deals.delete")
     def delete(self, *, deal_id: _types.DealId) -> None:
-        """Delete a deal, as if it had never been.
-
-        Mutation `deals.delete`, `backend/deals.py:177`.
-        """
+        """Delete a deal, as if it had never been. (Mutation, backend/deals.py:177)"""
         raise NotImplementedError
 
     @_mutation("deals.expectClose")
     def expect_close(self, *, deal_id: _types.DealId, on: _types.Date | None) -> None:
-        """Say when a deal should be decided; None if nobody knows.
-
-        Mutation `deals.expectClose`, `backend/deals.py:148`.
-        """
+        """Say when a deal should be decided; None if nobody knows. (Mutation, backend/deals.py:148)"""
         raise NotImplementedError
 
     @_query("deals.forContact")
     def for_contact(self, *, contact_id: _types.ContactId) -> builtins.list[_types.Deal]:
-        """The deals of a contact that you may see, the oldest first.
-
-        Query `deals.forContact`, `backend/deals.py:96`.
-        """
+        """The deals of a contact that you may see, the oldest first. (Query, backend/deals.py:96)"""
         raise NotImplementedError
 
     @_query("deals.get")
     def get(self, *, deal_id: _types.DealId) -> _types.DealCard:
-        """One deal, with the names to show.
-
-        Query `deals.get`, `backend/deals.py:89`.
-        """
+        """One deal, with the names to show. (Query, backend/deals.py:89)"""
         raise NotImplementedError
 
     @_query("deals.list", page="page")
@@ -73,9 +58,8 @@ class Deals(Module[M]):
         """The deals of one status that you may see, those expected to close first on top.
 
         status: default "open"
-        page: default {"cursor": null, "size": 50}
 
-        Query `deals.list`, `backend/deals.py:59`.
+        Query, backend/deals.py:59
         """
         raise NotImplementedError
 
@@ -85,14 +69,11 @@ class Deals(Module[M]):
 
         Raises: InvalidStageMove.
 
-        Mutation `deals.move`, `backend/deals.py:156`.
+        Mutation, backend/deals.py:156
         """
         raise NotImplementedError
 
     @_mutation("deals.setAmount")
     def set_amount(self, *, deal_id: _types.DealId, amount: _types.Decimal) -> None:
-        """Say what a deal is worth, in the currency of its pipeline.
-
-        Mutation `deals.setAmount`, `backend/deals.py:137`.
-        """
+        """Say what a deal is worth, in the currency of its pipeline. (Mutation, backend/deals.py:137)"""
         raise NotImplementedError

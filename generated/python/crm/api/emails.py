@@ -18,30 +18,21 @@ class Emails(Module[M]):
 
         Raises: AlreadyExists, TooMany.
 
-        Mutation `emails.add`, `backend/emails.py:20`.
+        Mutation, backend/emails.py:20
         """
         raise NotImplementedError
 
     @_query("emails.list")
     def list(self, *, contact_id: _types.ContactId) -> builtins.list[_types.ContactEmail]:
-        """The addresses of a contact, the first added first.
-
-        Query `emails.list`, `backend/emails.py:12`.
-        """
+        """The addresses of a contact, the first added first. (Query, backend/emails.py:12)"""
         raise NotImplementedError
 
     @_mutation("emails.makePrimary")
     def make_primary(self, *, email_id: _types.ContactEmailId) -> None:
-        """Say which address to write to.
-
-        Mutation `emails.makePrimary`, `backend/emails.py:31`.
-        """
+        """Say which address to write to. (Mutation, backend/emails.py:31)"""
         raise NotImplementedError
 
     @_mutation("emails.remove")
     def remove(self, *, email_id: _types.ContactEmailId) -> None:
-        """Remove an address.
-
-        Mutation `emails.remove`, `backend/emails.py:42`.
-        """
+        """Remove an address. (Mutation, backend/emails.py:42)"""
         raise NotImplementedError

@@ -13,6 +13,6 @@ class Exports(Module[M]):
     def contacts_csv(self) -> _types.CsvFile:
         """Every contact you may see, by name. Read page by page: what changes meanwhile may be in it or not.
 
-        Action `exports.contactsCsv`, `backend/exports.py:35`.
+        Action, backend/exports.py:35
         """
         raise NotImplementedError

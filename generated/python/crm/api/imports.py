@@ -19,16 +19,11 @@ class Imports(Module[M]):
 
         Raises: MalformedFile.
 
-        Action `imports.contactsCsv`, `backend/imports.py:66`.
+        Action, backend/imports.py:66
         """
         raise NotImplementedError
 
     @_query("imports.list", page="page")
     def list(self, *, page: _types.PageRequest = OMIT) -> _types.ContactImportPage:
-        """Every file your company imported, the latest first.
-
-        page: default {"cursor": null, "size": 50}
-
-        Query `imports.list`, `backend/imports.py:58`.
-        """
+        """Every file your company imported, the latest first. (Query, backend/imports.py:58)"""
         raise NotImplementedError

@@ -16,7 +16,7 @@ class Invitations(Module[M]):
 
         Raises: AlreadyExists, InvitationExpired, QuotaExceeded.
 
-        Mutation `invitations.accept`, `backend/invitations.py:58`.
+        Mutation, backend/invitations.py:58
         """
         raise NotImplementedError
 
@@ -26,24 +26,16 @@ class Invitations(Module[M]):
 
         Raises: Forbidden, ScopeTooWide.
 
-        Mutation `invitations.create`, `backend/invitations.py:36`.
+        Mutation, backend/invitations.py:36
         """
         raise NotImplementedError
 
     @_query("invitations.list", page="page")
     def list(self, *, page: _types.PageRequest = OMIT) -> _types.OpenInvitationPage:
-        """The open invitations of your company, the oldest first.
-
-        page: default {"cursor": null, "size": 50}
-
-        Query `invitations.list`, `backend/invitations.py:28`.
-        """
+        """The open invitations of your company, the oldest first. (Query, backend/invitations.py:28)"""
         raise NotImplementedError
 
     @_mutation("invitations.revoke")
     def revoke(self, *, invitation_id: _types.InvitationId) -> None:
-        """Take an invitation back.
-
-        Mutation `invitations.revoke`, `backend/invitations.py:74`.
-        """
+        """Take an invitation back. (Mutation, backend/invitations.py:74)"""
         raise NotImplementedError

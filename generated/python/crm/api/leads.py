@@ -17,24 +17,18 @@ class Leads(Module[M]):
 
         Raises: TooMany.
 
-        Mutation `leads.createForm`, `backend/leads.py:35`.
+        Mutation, backend/leads.py:35
         """
         raise NotImplementedError
 
     @_mutation("leads.deleteForm")
     def delete_form(self, *, form_id: _types.LeadFormId) -> None:
-        """Close a door for leads: its key opens nothing any more.
-
-        Mutation `leads.deleteForm`, `backend/leads.py:47`.
-        """
+        """Close a door for leads: its key opens nothing any more. (Mutation, backend/leads.py:47)"""
         raise NotImplementedError
 
     @_query("leads.forms")
     def forms(self) -> list[_types.LeadForm]:
-        """The doors for leads, with their keys, by name.
-
-        Query `leads.forms`, `backend/leads.py:27`.
-        """
+        """The doors for leads, with their keys, by name. (Query, backend/leads.py:27)"""
         raise NotImplementedError
 
     @_action("leads.receive")
@@ -45,6 +39,6 @@ class Leads(Module[M]):
 
         Raises: QuotaExceeded.
 
-        Action `leads.receive`, `backend/leads.py:55`.
+        Action, backend/leads.py:55
         """
         raise NotImplementedError

@@ -20,7 +20,7 @@ class Notes(Module[M]):
 
         Raises: TooMany.
 
-        Mutation `notes.create`, `backend/notes.py:44`.
+        Mutation, backend/notes.py:44
         """
         raise NotImplementedError
 
@@ -30,7 +30,7 @@ class Notes(Module[M]):
 
         Raises: Forbidden.
 
-        Mutation `notes.delete`, `backend/notes.py:79`.
+        Mutation, backend/notes.py:79
         """
         raise NotImplementedError
 
@@ -40,7 +40,7 @@ class Notes(Module[M]):
 
         Raises: Forbidden.
 
-        Mutation `notes.edit`, `backend/notes.py:61`.
+        Mutation, backend/notes.py:61
         """
         raise NotImplementedError
 
@@ -48,14 +48,11 @@ class Notes(Module[M]):
     def list(self, *, contact_id: _types.ContactId) -> builtins.list[_types.NoteThread]:
         """What is noted about a contact: pinned notes first, then in the order they were written.
 
-        Query `notes.list`, `backend/notes.py:29`.
+        Query, backend/notes.py:29
         """
         raise NotImplementedError
 
     @_mutation("notes.pin")
     def pin(self, *, note_id: _types.NoteId, pinned: bool) -> None:
-        """Keep a note on top, or let it go down again.
-
-        Mutation `notes.pin`, `backend/notes.py:71`.
-        """
+        """Keep a note on top, or let it go down again. (Mutation, backend/notes.py:71)"""
         raise NotImplementedError

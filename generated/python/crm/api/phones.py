@@ -4,7 +4,7 @@ from __future__ import annotations
 import builtins
 
 from .. import types as _types
-from .._runtime.functions import OMIT, M, Module
+from .._runtime.functions import M, Module
 from .._runtime.functions import mutation as _mutation
 from .._runtime.functions import query as _query
 
@@ -14,38 +14,27 @@ class Phones(Module[M]):
 
     @_mutation("phones.add")
     def add(
-        self, *, contact_id: _types.ContactId, number: str, label: _types.PhoneLabel = OMIT
+        self, *, contact_id: _types.ContactId, number: str, label: _types.PhoneLabel = "mobile"
     ) -> _types.ContactPhoneId:
         """Add a number to a contact.
 
-        label: default "mobile"
-
         Raises: TooMany.
 
-        Mutation `phones.add`, `backend/phones.py:31`.
+        Mutation, backend/phones.py:31
         """
         raise NotImplementedError
 
     @_query("phones.list")
     def list(self, *, contact_id: _types.ContactId) -> builtins.list[_types.ContactPhone]:
-        """The numbers of a contact, the first added first.
-
-        Query `phones.list`, `backend/phones.py:12`.
-        """
+        """The numbers of a contact, the first added first. (Query, backend/phones.py:12)"""
         raise NotImplementedError
 
     @_mutation("phones.remove")
     def remove(self, *, phone_id: _types.ContactPhoneId) -> None:
-        """Remove a number.
-
-        Mutation `phones.remove`, `backend/phones.py:44`.
-        """
+        """Remove a number. (Mutation, backend/phones.py:44)"""
         raise NotImplementedError
 
     @_query("phones.whoIs")
     def who_is(self, *, number: str) -> builtins.list[_types.Contact]:
-        """Who may be calling: the contacts with this number, of those you may see.
-
-        Query `phones.whoIs`, `backend/phones.py:20`.
-        """
+        """Who may be calling: the contacts with this number, of those you may see. (Query, backend/phones.py:20)"""
         raise NotImplementedError

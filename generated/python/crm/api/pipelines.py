@@ -20,7 +20,7 @@ class Pipelines(Module[M]):
 
         Raises: TooMany.
 
-        Mutation `pipelines.addStage`, `backend/pipelines.py:72`.
+        Mutation, backend/pipelines.py:72
         """
         raise NotImplementedError
 
@@ -32,7 +32,7 @@ class Pipelines(Module[M]):
 
         Raises: AlreadyExists, TooMany.
 
-        Mutation `pipelines.create`, `backend/pipelines.py:54`.
+        Mutation, backend/pipelines.py:54
         """
         raise NotImplementedError
 
@@ -42,22 +42,16 @@ class Pipelines(Module[M]):
 
         Raises: InUse.
 
-        Mutation `pipelines.deleteStage`, `backend/pipelines.py:96`.
+        Mutation, backend/pipelines.py:96
         """
         raise NotImplementedError
 
     @_query("pipelines.list")
     def list(self) -> builtins.list[_types.PipelineWithStages]:
-        """Every pipeline of your company by name, with its stages.
-
-        Query `pipelines.list`, `backend/pipelines.py:43`.
-        """
+        """Every pipeline of your company by name, with its stages. (Query, backend/pipelines.py:43)"""
         raise NotImplementedError
 
     @_mutation("pipelines.renameStage")
     def rename_stage(self, *, stage_id: _types.PipelineStageId, name: str) -> None:
-        """Give a stage another name.
-
-        Mutation `pipelines.renameStage`, `backend/pipelines.py:88`.
-        """
+        """Give a stage another name. (Mutation, backend/pipelines.py:88)"""
         raise NotImplementedError

@@ -18,7 +18,7 @@ class Roles(Module[M]):
 
         Raises: AlreadyExists, Forbidden, ScopeTooWide, TooMany.
 
-        Mutation `roles.create`, `backend/roles.py:64`.
+        Mutation, backend/roles.py:64
         """
         raise NotImplementedError
 
@@ -28,16 +28,13 @@ class Roles(Module[M]):
 
         Raises: InUse, Unchangeable.
 
-        Mutation `roles.delete`, `backend/roles.py:89`.
+        Mutation, backend/roles.py:89
         """
         raise NotImplementedError
 
     @_query("roles.list")
     def list(self) -> builtins.list[_types.Role]:
-        """Every role of your company, by name.
-
-        Query `roles.list`, `backend/roles.py:57`.
-        """
+        """Every role of your company, by name. (Query, backend/roles.py:57)"""
         raise NotImplementedError
 
     @_mutation("roles.setPermissions")
@@ -48,6 +45,6 @@ class Roles(Module[M]):
 
         Raises: Forbidden, ScopeTooWide, Unchangeable.
 
-        Mutation `roles.setPermissions`, `backend/roles.py:76`.
+        Mutation, backend/roles.py:76
         """
         raise NotImplementedError

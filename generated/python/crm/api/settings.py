@@ -12,10 +12,7 @@ class Settings(Module[M]):
 
     @_query("settings.get")
     def get(self) -> _types.CompanySettings:
-        """The settings of your company.
-
-        Query `settings.get`, `backend/settings.py:12`.
-        """
+        """The settings of your company. (Query, backend/settings.py:12)"""
         raise NotImplementedError
 
     @_mutation("settings.setCustom")
@@ -24,7 +21,7 @@ class Settings(Module[M]):
 
         Raises: TooMany.
 
-        Mutation `settings.setCustom`, `backend/settings.py:26`.
+        Mutation, backend/settings.py:26
         """
         raise NotImplementedError
 
@@ -32,6 +29,6 @@ class Settings(Module[M]):
     def update(self, *, time_zone: str, working_hours: dict[_types.Weekday, _types.WorkingHours]) -> None:
         """Say where and when your company works; a day that is missing is a day off.
 
-        Mutation `settings.update`, `backend/settings.py:18`.
+        Mutation, backend/settings.py:18
         """
         raise NotImplementedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 import builtins
 
 from .. import types as _types
-from .._runtime.functions import OMIT, M, Module
+from .._runtime.functions import M, Module
 from .._runtime.functions import mutation as _mutation
 from .._runtime.functions import query as _query
 
@@ -18,19 +18,17 @@ class Tags(Module[M]):
 
         Raises: TooMany.
 
-        Mutation `tags.attach`, `backend/tags.py:54`.
+        Mutation, backend/tags.py:54
         """
         raise NotImplementedError
 
     @_mutation("tags.create")
-    def create(self, *, name: str, color: _types.TagColor = OMIT) -> _types.TagId:
+    def create(self, *, name: str, color: _types.TagColor = "gray") -> _types.TagId:
         """Make a tag.
-
-        color: default "gray"
 
         Raises: AlreadyExists, TooMany.
 
-        Mutation `tags.create`, `backend/tags.py:20`.
+        Mutation, backend/tags.py:20
         """
         raise NotImplementedError
 
@@ -38,30 +36,21 @@ class Tags(Module[M]):
     def delete(self, *, tag_id: _types.TagId) -> bool:
         """Take a tag off its contacts, up to 1000 at a time, and delete it. False if some still carry it: call again.
 
-        Mutation `tags.delete`, `backend/tags.py:40`.
+        Mutation, backend/tags.py:40
         """
         raise NotImplementedError
 
     @_mutation("tags.detach")
     def detach(self, *, contact_id: _types.ContactId, tag_id: _types.TagId) -> None:
-        """Take a tag off a contact; nothing happens if it is not there.
-
-        Mutation `tags.detach`, `backend/tags.py:67`.
-        """
+        """Take a tag off a contact; nothing happens if it is not there. (Mutation, backend/tags.py:67)"""
         raise NotImplementedError
 
     @_query("tags.list")
     def list(self) -> builtins.list[_types.Tag]:
-        """Every tag of your company, by name.
-
-        Query `tags.list`, `backend/tags.py:13`.
-        """
+        """Every tag of your company, by name. (Query, backend/tags.py:13)"""
         raise NotImplementedError
 
     @_mutation("tags.setColor")
     def set_color(self, *, tag_id: _types.TagId, color: _types.TagColor) -> None:
-        """Paint a tag.
-
-        Mutation `tags.setColor`, `backend/tags.py:32`.
-        """
+        """Paint a tag. (Mutation, backend/tags.py:32)"""
         raise NotImplementedError

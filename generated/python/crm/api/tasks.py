@@ -14,17 +14,14 @@ class Tasks(Module[M]):
 
     @_mutation("tasks.assign")
     def assign(self, *, task_id: _types.TaskId, agent_id: _types.AgentId) -> None:
-        """Give a task to another agent.
-
-        Mutation `tasks.assign`, `backend/tasks.py:115`.
-        """
+        """Give a task to another agent. (Mutation, backend/tasks.py:115)"""
         raise NotImplementedError
 
     @_mutation("tasks.complete")
     def complete(self, *, task_id: _types.TaskId) -> _types.TaskId | None:
         """A task is done. The id of the next one if it repeats; nothing happens if it was done before.
 
-        Mutation `tasks.complete`, `backend/tasks.py:86`.
+        Mutation, backend/tasks.py:86
         """
         raise NotImplementedError
 
@@ -43,39 +40,25 @@ class Tasks(Module[M]):
 
         priority: default 2
 
-        Mutation `tasks.create`, `backend/tasks.py:54`.
+        Mutation, backend/tasks.py:54
         """
         raise NotImplementedError
 
     @_mutation("tasks.delete")
     def delete(self, *, task_id: _types.TaskId) -> None:
-        """Delete a task.
-
-        Mutation `tasks.delete`, `backend/tasks.py:124`.
-        """
+        """Delete a task. (Mutation, backend/tasks.py:124)"""
         raise NotImplementedError
 
     @_query("tasks.forContact")
     def for_contact(
-        self, *, contact_id: _types.ContactId, status: _types.TaskStatus = OMIT
+        self, *, contact_id: _types.ContactId, status: _types.TaskStatus = "open"
     ) -> builtins.list[_types.Task]:
-        """The tasks about a contact you may see, the oldest first, at most 100.
-
-        status: default "open"
-
-        Query `tasks.forContact`, `backend/tasks.py:46`.
-        """
+        """The tasks about a contact you may see, the oldest first, at most 100. (Query, backend/tasks.py:46)"""
         raise NotImplementedError
 
     @_query("tasks.list", page="page")
-    def list(self, *, status: _types.TaskStatus = OMIT, page: _types.PageRequest = OMIT) -> _types.TaskItemPage:
-        """The tasks you may see by due time; those without one come first.
-
-        status: default "open"
-        page: default {"cursor": null, "size": 50}
-
-        Query `tasks.list`, `backend/tasks.py:24`.
-        """
+    def list(self, *, status: _types.TaskStatus = "open", page: _types.PageRequest = OMIT) -> _types.TaskItemPage:
+        """The tasks you may see by due time; those without one come first. (Query, backend/tasks.py:24)"""
         raise NotImplementedError
 
     @_query("tasks.overdue")
@@ -84,22 +67,16 @@ class Tasks(Module[M]):
 
         Watch it: it keeps up with the clock.
 
-        Query `tasks.overdue`, `backend/tasks.py:33`.
+        Query, backend/tasks.py:33
         """
         raise NotImplementedError
 
     @_mutation("tasks.reopen")
     def reopen(self, *, task_id: _types.TaskId) -> None:
-        """A task was not done after all.
-
-        Mutation `tasks.reopen`, `backend/tasks.py:99`.
-        """
+        """A task was not done after all. (Mutation, backend/tasks.py:99)"""
         raise NotImplementedError
 
     @_mutation("tasks.reschedule")
     def reschedule(self, *, task_id: _types.TaskId, due_at: _types.DateTime | None) -> None:
-        """Say when a task is due; None takes its due time away.
-
-        Mutation `tasks.reschedule`, `backend/tasks.py:107`.
-        """
+        """Say when a task is due; None takes its due time away. (Mutation, backend/tasks.py:107)"""
         raise NotImplementedError

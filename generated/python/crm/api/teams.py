@@ -18,7 +18,7 @@ class Teams(Module[M]):
 
         Raises: AlreadyExists, TooMany.
 
-        Mutation `teams.create`, `backend/teams.py:38`.
+        Mutation, backend/teams.py:38
         """
         raise NotImplementedError
 
@@ -28,24 +28,18 @@ class Teams(Module[M]):
 
         Raises: InUse.
 
-        Mutation `teams.delete`, `backend/teams.py:58`.
+        Mutation, backend/teams.py:58
         """
         raise NotImplementedError
 
     @_query("teams.get")
     def get(self, *, team_id: _types.TeamId) -> _types.TeamWithMembers:
-        """One team with its members.
-
-        Query `teams.get`, `backend/teams.py:29`.
-        """
+        """One team with its members. (Query, backend/teams.py:29)"""
         raise NotImplementedError
 
     @_query("teams.list")
     def list(self) -> builtins.list[_types.Team]:
-        """Every team of your company, by name.
-
-        Query `teams.list`, `backend/teams.py:22`.
-        """
+        """Every team of your company, by name. (Query, backend/teams.py:22)"""
         raise NotImplementedError
 
     @_mutation("teams.rename")
@@ -54,6 +48,6 @@ class Teams(Module[M]):
 
         Raises: AlreadyExists.
 
-        Mutation `teams.rename`, `backend/teams.py:48`.
+        Mutation, backend/teams.py:48
         """
         raise NotImplementedError

@@ -12,34 +12,22 @@ class Users(Module[M]):
 
     @_query("users.avatar")
     def avatar(self) -> _types.Bytes | None:
-        """Your picture, if you have one.
-
-        Query `users.avatar`, `backend/users.py:92`.
-        """
+        """Your picture, if you have one. (Query, backend/users.py:92)"""
         raise NotImplementedError
 
     @_query("users.me")
     def me(self) -> _types.Me:
-        """Who you are here.
-
-        Query `users.me`, `backend/users.py:53`.
-        """
+        """Who you are here. (Query, backend/users.py:53)"""
         raise NotImplementedError
 
     @_query("users.memberships")
     def memberships(self) -> list[_types.Membership]:
-        """The companies you work for, the first joined first.
-
-        Query `users.memberships`, `backend/users.py:63`.
-        """
+        """The companies you work for, the first joined first. (Query, backend/users.py:63)"""
         raise NotImplementedError
 
     @_mutation("users.setAvatar")
     def set_avatar(self, *, image: _types.Bytes | None) -> None:
-        """Set your picture, a small PNG or JPEG; None removes it.
-
-        Mutation `users.setAvatar`, `backend/users.py:85`.
-        """
+        """Set your picture, a small PNG or JPEG; None removes it. (Mutation, backend/users.py:85)"""
         raise NotImplementedError
 
     @_mutation("users.signIn")
@@ -48,14 +36,11 @@ class Users(Module[M]):
 
         Both come from the token's claims `name` and `email`.
 
-        Mutation `users.signIn`, `backend/users.py:34`.
+        Mutation, backend/users.py:34
         """
         raise NotImplementedError
 
     @_mutation("users.switchCompany")
     def switch_company(self, *, company_id: _types.CompanyId) -> None:
-        """Look at another company you work for; everything you watch follows.
-
-        Mutation `users.switchCompany`, `backend/users.py:75`.
-        """
+        """Look at another company you work for; everything you watch follows. (Mutation, backend/users.py:75)"""
         raise NotImplementedError

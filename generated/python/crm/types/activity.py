@@ -13,7 +13,7 @@ class Activity(Model):
     creation_time: DateTime
     company_id: CompanyId
     owner_id: AgentId
-    team_id: TeamId | None = None
+    team_id: TeamId | None
     """The team that works it: the owner's when it was created or assigned. It stays when the owner changes teams."""
     contact_id: ContactId
     actor_id: AgentId | None

@@ -13,7 +13,7 @@ class Agent(Model):
     company_id: CompanyId
     user_id: UserId
     role_id: RoleId
-    team_id: TeamId | None = None
+    team_id: TeamId | None
     full_name: str
-    active: bool = True
+    active: bool
     """An agent who left keeps their records but may do nothing."""

@@ -12,6 +12,6 @@ class CallLogged(Model):
 
     sent_always: ClassVar[frozenset[str]] = frozenset({"kind"})
 
-    kind: Literal["call_logged"] = "call_logged"
+    kind: Literal["call_logged"]
     duration: Timedelta
     outcome: OpenCallOutcome

@@ -13,9 +13,9 @@ class CompanySettings(Model):
     id: CompanySettingsId
     creation_time: DateTime
     company_id: CompanyId
-    time_zone: str = "UTC"
+    time_zone: str
     """IANA name, such as `Europe/Lisbon`."""
-    working_hours: dict[Weekday, WorkingHours] = {}
+    working_hours: dict[Weekday, WorkingHours]
     """A day that is missing is a day off."""
-    custom: dict[str, JsonValue] = {}
+    custom: dict[str, JsonValue]
     """Whatever the company's own integrations keep here."""

@@ -15,16 +15,16 @@ class Contact(Model):
     creation_time: DateTime
     company_id: CompanyId
     owner_id: AgentId
-    team_id: TeamId | None = None
+    team_id: TeamId | None
     """The team that works it: the owner's when it was created or assigned. It stays when the owner changes teams."""
     full_name: str
-    stage: Stage = "lead"
-    channel: OpenChannel = "web"
-    job_title: str | None = None
-    organization: str | None = None
-    birthday: Date | None = None
-    address: Address | None = None
-    languages: list[str] = []
+    stage: Stage
+    channel: OpenChannel
+    job_title: str | None
+    organization: str | None
+    birthday: Date | None
+    address: Address | None
+    languages: list[str]
     """ISO 639 codes, the preferred one first."""
-    custom: dict[str, JsonValue] = {}
+    custom: dict[str, JsonValue]
     """Fields the company added itself."""

@@ -12,5 +12,5 @@ class ContactCreated(Model):
 
     sent_always: ClassVar[frozenset[str]] = frozenset({"kind"})
 
-    kind: Literal["contact_created"] = "contact_created"
+    kind: Literal["contact_created"]
     channel: OpenChannel

@@ -13,4 +13,4 @@ class ContactEmail(Model):
     company_id: CompanyId
     contact_id: ContactId
     email: str
-    primary: bool = False
+    primary: bool

@@ -14,4 +14,4 @@ class ContactPhone(Model):
     company_id: CompanyId
     contact_id: ContactId
     number: str
-    label: PhoneLabel = "mobile"
+    label: PhoneLabel

@@ -12,7 +12,7 @@ class DealClosed(Model):
 
     sent_always: ClassVar[frozenset[str]] = frozenset({"kind"})
 
-    kind: Literal["deal_closed"] = "deal_closed"
+    kind: Literal["deal_closed"]
     deal_id: DealId
     won: bool
     amount: Decimal

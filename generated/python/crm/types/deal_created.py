@@ -12,6 +12,6 @@ class DealCreated(Model):
 
     sent_always: ClassVar[frozenset[str]] = frozenset({"kind"})
 
-    kind: Literal["deal_created"] = "deal_created"
+    kind: Literal["deal_created"]
     deal_id: DealId
     amount: Decimal

@@ -13,6 +13,6 @@ class DealMoved(Model):
 
     sent_always: ClassVar[frozenset[str]] = frozenset({"kind"})
 
-    kind: Literal["deal_moved"] = "deal_moved"
+    kind: Literal["deal_moved"]
     deal_id: DealId
     stage: StrChange

@@ -14,5 +14,5 @@ class Note(Model):
     contact_id: ContactId
     author_id: AgentId
     text: str
-    reply_to: NoteId | None = None
-    pinned: bool = False
+    reply_to: NoteId | None
+    pinned: bool

@@ -12,7 +12,7 @@ class NoteAdded(Model):
 
     sent_always: ClassVar[frozenset[str]] = frozenset({"kind"})
 
-    kind: Literal["note_added"] = "note_added"
+    kind: Literal["note_added"]
     note_id: NoteId
     excerpt: str
     """Its first 80 characters."""

@@ -12,6 +12,6 @@ class OwnerChanged(Model):
 
     sent_always: ClassVar[frozenset[str]] = frozenset({"kind"})
 
-    kind: Literal["owner_changed"] = "owner_changed"
+    kind: Literal["owner_changed"]
     from_agent: AgentId
     to_agent: AgentId

@@ -13,4 +13,4 @@ class Pipeline(Model):
     creation_time: DateTime
     company_id: CompanyId
     name: str
-    currency: Currency = "EUR"
+    currency: Currency

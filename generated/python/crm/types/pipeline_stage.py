@@ -16,5 +16,5 @@ class PipelineStage(Model):
     position: int
     """Counts from 0, left to right."""
     name: str
-    kind: StageKind = "open"
-    win_probability: float = 0.5
+    kind: StageKind
+    win_probability: float

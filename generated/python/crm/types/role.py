@@ -15,6 +15,6 @@ class Role(Model):
     creation_time: DateTime
     company_id: CompanyId
     name: str
-    kind: RoleKind = "custom"
+    kind: RoleKind
     scope: Scope
     permissions: list[Permission]

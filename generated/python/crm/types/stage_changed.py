@@ -12,5 +12,5 @@ class StageChanged(Model):
 
     sent_always: ClassVar[frozenset[str]] = frozenset({"kind"})
 
-    kind: Literal["stage_changed"] = "stage_changed"
+    kind: Literal["stage_changed"]
     stage: StageChange

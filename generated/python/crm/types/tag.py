@@ -13,4 +13,4 @@ class Tag(Model):
     creation_time: DateTime
     company_id: CompanyId
     name: str
-    color: TagColor = "gray"
+    color: TagColor

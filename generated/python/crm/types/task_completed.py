@@ -12,6 +12,6 @@ class TaskCompleted(Model):
 
     sent_always: ClassVar[frozenset[str]] = frozenset({"kind"})
 
-    kind: Literal["task_completed"] = "task_completed"
+    kind: Literal["task_completed"]
     task_id: TaskId
     title: str

@@ -16,10 +16,12 @@ __all__ = ["OMIT", "AsyncClient", "Client", "errors", "types"]
 _HOMES = {"AsyncClient": ".client", "Client": ".client", "OMIT": "._runtime.functions"}
 
 
-def __getattr__(name: str) -> Any:
-    if name in ("errors", "types"):
-        return import_module(f".{name}", __name__)
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOMES[name], __name__), name)
-    return value
+if not TYPE_CHECKING:  # to type checkers a name that is not above is a mistake
+
+    def __getattr__(name: str) -> Any:
+        if name in ("errors", "types"):
+            return import_module(f".{name}", __name__)
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_HOMES[name], __name__), name)
+        return value

@@ -14,49 +14,31 @@ class Root(Module[M]):
     """The backend."""
 
     @_mutation("create")
-    def create(self, *, full_name: str, stage: _types.Stage = OMIT) -> _types.ContactId:
+    def create(self, *, full_name: str, stage: _types.Stage = "lead") -> _types.ContactId:
         """Add a contact.
-
-        stage: default "lead"
 
         Raises: QuotaExceeded.
 
-        Mutation `create`, `backend.py:69`.
+        Mutation, backend.py:69
         """
         raise NotImplementedError
 
     @_query("first")
-    def first(self, *, count: int = OMIT) -> builtins.list[_types.Contact]:
-        """Deprecated: use list
-
-        count: default 10
-
-        Query `first`, `backend.py:58`.
-        """
+    def first(self, *, count: int = 10) -> builtins.list[_types.Contact]:
+        """Deprecated: use list (Query, backend.py:58)"""
         raise NotImplementedError
 
     @_query("get")
     def get(self, *, contact_id: _types.ContactId) -> _types.Contact | None:
-        """One contact, or None.
-
-        Query `get`, `backend.py:63`.
-        """
+        """One contact, or None. (Query, backend.py:63)"""
         raise NotImplementedError
 
     @_action("greet")
     def greet(self, *, contact_id: _types.ContactId) -> str | None:
-        """What to say to a contact.
-
-        Action `greet`, `backend.py:83`.
-        """
+        """What to say to a contact. (Action, backend.py:83)"""
         raise NotImplementedError
 
     @_query("list", page="page")
     def list(self, *, stage: _types.Stage | None = None, page: _types.PageRequest = OMIT) -> _types.ContactPage:
-        """Contacts by name, or only those in one stage.
-
-        page: default {"cursor": null, "size": 50}
-
-        Query `list`, `backend.py:49`.
-        """
+        """Contacts by name, or only those in one stage. (Query, backend.py:49)"""
         raise NotImplementedError

@@ -11,8 +11,8 @@ class Contact(Model):
 
     id: ContactId
     creation_time: DateTime
-    company_id: CompanyId | None = None
+    company_id: CompanyId | None
     full_name: str
     """As it is written on letters."""
-    stage: Stage = "lead"
-    next_task_due_at: DateTime | None = None
+    stage: Stage
+    next_task_due_at: DateTime | None

@@ -10,5 +10,5 @@ class Async_(Module[M]):
 
     @_query("async.sync")
     def sync(self) -> bool:
-        """Query `async.sync`, `backend/async_.py:5`."""
+        """Query, backend/async_.py:5"""
         raise NotImplementedError

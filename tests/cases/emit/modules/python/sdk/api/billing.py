@@ -20,5 +20,5 @@ class Billing(Module[M]):
 
     @_query("billing.total")
     def total(self) -> int:
-        """Query `billing.total`, `backend/billing/__init__.py:5`."""
+        """Query, backend/billing/__init__.py:5"""
         raise NotImplementedError

@@ -14,10 +14,10 @@ class BillingInvoices(Module[M]):
 
     @_query("billing.invoices.list")
     def list(self) -> builtins.list[_types.Invoice]:
-        """Query `billing.invoices.list`, `backend/billing/invoices.py:11`."""
+        """Query, backend/billing/invoices.py:11"""
         raise NotImplementedError
 
     @_mutation("billing.invoices.markPaid")
     def mark_paid(self, *, invoice: _types.Invoice) -> None:
-        """Mutation `billing.invoices.markPaid`, `backend/billing/invoices.py:16`."""
+        """Mutation, backend/billing/invoices.py:16"""
         raise NotImplementedError

@@ -10,8 +10,5 @@ class Close(Module[M]):
 
     @_query("close.close")
     def close(self) -> bool:
-        """In a module that is named like a method of every client.
-
-        Query `close.close`, `backend/close.py:5`.
-        """
+        """In a module that is named like a method of every client. (Query, backend/close.py:5)"""
         raise NotImplementedError

@@ -26,5 +26,5 @@ class Root(Module[M]):
 
     @_query("health")
     def health(self) -> str:
-        """Query `health`, `backend/__init__.py:7`."""
+        """Query, backend/__init__.py:7"""
         raise NotImplementedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 import builtins
 
 from .. import types as _types
-from .._runtime.functions import OMIT, M, Module
+from .._runtime.functions import M, Module
 from .._runtime.functions import mutation as _mutation
 from .._runtime.functions import query as _query
 
@@ -14,46 +14,37 @@ class Root(Module[M]):
 
     @_query("call")
     def call_(self) -> str:
-        """Query `call`, `backend.py:80`."""
+        """Query, backend.py:80"""
         raise NotImplementedError
 
     @_query("dict")
-    def dict(self, *, lambda_: bool, import_: str = OMIT) -> builtins.dict[str, builtins.list[_types.Literal_]]:
-        """import_: default "x"
-
-        Query `dict`, `backend.py:60`.
-        """
+    def dict(self, *, lambda_: bool, import_: str = "x") -> builtins.dict[str, builtins.list[_types.Literal_]]:
+        """Query, backend.py:60"""
         raise NotImplementedError
 
     @_mutation("import")
     def import_(
         self, *, from_: _types.Date, client: _types.Client, function: builtins.int, arguments: str
     ) -> _types.Words:
-        """Raises: Timeout.
-
-        Mutation `import`, `backend.py:65`.
-        """
+        """Raises: Timeout. (Mutation, backend.py:65)"""
         raise NotImplementedError
 
     @_query("int")
     def int(self, *, int: builtins.int) -> builtins.int:
-        """Query `int`, `backend.py:75`."""
+        """Query, backend.py:75"""
         raise NotImplementedError
 
     @_query("list")
     def list(self, *, class_: builtins.int, self_: str, type: str | None = None) -> builtins.list[_types.Model_]:
-        """Query `list`, `backend.py:55`."""
+        """Query, backend.py:55"""
         raise NotImplementedError
 
     @_query("live")
     def live_(self) -> str:
-        """Query `live`, `backend.py:85`."""
+        """Query, backend.py:85"""
         raise NotImplementedError
 
     @_query("query")
-    def query(self, *, OMIT: builtins.int = OMIT) -> builtins.int:
-        """OMIT: default 0
-
-        Query `query`, `backend.py:70`.
-        """
+    def query(self, *, OMIT: builtins.int = 0) -> builtins.int:
+        """Query, backend.py:70"""
         raise NotImplementedError

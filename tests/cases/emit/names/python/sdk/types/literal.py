@@ -5,4 +5,4 @@ from .._runtime.values import Model
 
 
 class Literal_(Model):
-    Literal: str | None = None
+    Literal: str | None

@@ -18,7 +18,7 @@ class Model_(Model):
     self: int
     json_: builtins.str = Field(validation_alias="jsonText", serialization_alias="jsonText")
     copy_: bool
-    model_name: builtins.str = ""
+    model_name: builtins.str
     dict_: dict[builtins.str, Literal_]
     match: int
     type: builtins.str

@@ -18,28 +18,24 @@ class Root(Module[M]):
 
         Deprecated: say \"\"\" no more \\
 
-        Query `old`, `backend.py:46`.
+        Query, backend.py:46
         """
         raise NotImplementedError
 
     @_query("quotes")
-    def quotes(self, *, quote: _types.Quotes = OMIT, sign: _types.Sign = OMIT) -> _types.Odd | None:
+    def quotes(self, *, quote: _types.Quotes = '"""', sign: _types.Sign = OMIT) -> _types.Odd | None:
         """Text with \"\"\", with \\, with \\N{DIGIT ONE} and with a tab        in it.
 
             It is indented,
         and it ends in a backslash and a quote \\"
 
-        quote: default "\\"\\"\\""
         sign: default "*/"
 
-        Query `quotes`, `backend.py:38`.
+        Query, backend.py:38
         """
         raise NotImplementedError
 
     @_query("rtl")
     def rtl(self) -> None:
-        """Turns � around, rings � and has half a pair: \\ud800
-
-        Query `rtl`, `backend.py:56`.
-        """
+        """Turns � around, rings � and has half a pair: \\ud800 (Query, backend.py:56)"""
         raise NotImplementedError

@@ -7,8 +7,8 @@ from .._runtime.values import Field, Model
 class Odd(Model):
     """Ends in a quote \""""
 
-    empty_key: int = Field(validation_alias="", serialization_alias="")
-    dashed: int = Field(default=1, validation_alias="with-dash", serialization_alias="with-dash")
-    quoted: int = Field(default=2, validation_alias='"', serialization_alias='"')
-    back: str = Field(default='\\"""', validation_alias="\\", serialization_alias="\\")
+    empty_key: int
+    dashed: int = Field(validation_alias="with-dash", serialization_alias="with-dash")
+    quoted: int = Field(validation_alias='"', serialization_alias='"')
+    back: str = Field(validation_alias="\\", serialization_alias="\\")
     """\"Begins and ends in quotes\""""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .. import types as _types
-from .._runtime.functions import OMIT, M, Module
+from .._runtime.functions import M, Module
 from .._runtime.functions import mutation as _mutation
 from .._runtime.functions import query as _query
 
@@ -14,33 +14,27 @@ class Root(Module[M]):
 
     @_query("containers")
     def containers(self, *, value: _types.Containers) -> _types.Containers:
-        """Query `containers`, `backend.py:109`."""
+        """Query, backend.py:109"""
         raise NotImplementedError
 
     @_mutation("defaults")
-    def defaults(self, *, value: _types.Defaults, also: int = OMIT, maybe: str | None = None) -> _types.Defaults:
-        """also: default 7
-
-        Mutation `defaults`, `backend.py:114`.
-        """
+    def defaults(self, *, value: _types.Defaults, also: int = 7, maybe: str | None = None) -> _types.Defaults:
+        """Mutation, backend.py:114"""
         raise NotImplementedError
 
     @_query("nothing")
     def nothing(self) -> None:
-        """No argument, no result.
-
-        Query `nothing`, `backend.py:137`.
-        """
+        """No argument, no result. (Query, backend.py:137)"""
         raise NotImplementedError
 
     @_query("point")
     def point(self, *, point: _types.Point, options: _types.Options) -> _types.PointPair:
-        """Query `point`, `backend.py:119`."""
+        """Query, backend.py:119"""
         raise NotImplementedError
 
     @_query("scalars")
     def scalars(self, *, value: _types.Scalars) -> _types.Scalars:
-        """Query `scalars`, `backend.py:104`."""
+        """Query, backend.py:104"""
         raise NotImplementedError
 
     @_query("several")
@@ -52,8 +46,5 @@ class Root(Module[M]):
         third_of_many_arguments: list[Literal["a", "b"]],
         fourth_of_many_arguments: dict[str, _types.Decimal] | None = None,
     ) -> tuple[int, str, list[_types.Color]]:
-        """Arguments that take more than a line.
-
-        Query `several`, `backend.py:124`.
-        """
+        """Arguments that take more than a line. (Query, backend.py:124)"""
         raise NotImplementedError

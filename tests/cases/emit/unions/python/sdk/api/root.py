@@ -11,20 +11,20 @@ class Root(Module[M]):
 
     @_query("kinds")
     def kinds(self, *, value: int | str | list[bool] | None) -> dict[str, int | str | list[bool] | None]:
-        """Query `kinds`, `backend.py:56`."""
+        """Query, backend.py:56"""
         raise NotImplementedError
 
     @_query("node")
     def node(self, *, node: _types.Node) -> _types.Node:
-        """Query `node`, `backend.py:51`."""
+        """Query, backend.py:51"""
         raise NotImplementedError
 
     @_query("pets")
     def pets(self, *, pet: _types.Pet) -> list[_types.Pet]:
-        """Query `pets`, `backend.py:41`."""
+        """Query, backend.py:41"""
         raise NotImplementedError
 
     @_query("tree")
     def tree(self, *, tree: _types.Tree) -> _types.Tree:
-        """Query `tree`, `backend.py:46`."""
+        """Query, backend.py:46"""
         raise NotImplementedError
