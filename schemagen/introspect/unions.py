@@ -14,7 +14,12 @@ from schemagen.model.contract import AliasType, EnumType, Field, ObjectType
 from schemagen.model.types import (
     AnyType,
     ArrayType,
+    BoolType,
+    DecimalType,
+    FloatType,
     IdType,
+    Int64Type,
+    IntType,
     JsonType,
     LiteralType,
     MapType,
@@ -80,7 +85,38 @@ def union_mistake(union: UnionType, spot: Spot, named: Named) -> Diagnostic | No
                 return rules.ambiguous_union(
                     spot, spelled(first), spelled(second), min(shared), both_objects=both_objects
                 )
+            if _meet_in_python(first, second, named) or _meet_in_python(second, first, named):
+                return rules.union_meets_in_python(spot, spelled(first), spelled(second))
     return None
+
+
+def _meet_in_python(first: Type, second: Type, named: Named) -> bool:
+    """Whether values that the wire tells apart are equal in Python, or taken for each other when a model is built."""
+    match _structure(first, named), _structure(second, named):
+        case Int64Type(), IntType() | FloatType():
+            return True
+        case LiteralType(values=values), Int64Type():
+            return any(type(value) is int for value in values)
+        case LiteralType(values=values), BoolType():
+            return any(type(value) is int and value in (0, 1) for value in values)
+        case EnumType(members=members), BoolType():
+            return any(str(member.value).lower() in _LIKE_BOOL for member in members)
+        case EnumType(members=members), IntType() | Int64Type() | FloatType() | DecimalType():
+            return any(_is_like_number(member.value) for member in members)
+        case _:
+            return False
+
+
+_LIKE_BOOL = {"0", "1", "true", "false", "on", "off", "yes", "no", "t", "f", "y", "n"}
+"""What pydantic takes for a bool where it is lenient."""
+
+
+def _is_like_number(value: Scalar) -> bool:
+    try:
+        float(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def endless_aliases(named: Named, plain: Container[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemagen.emit.python.names import RESERVED_MODULES, Names, argument_name, member_names
-from schemagen.emit.python.text import HEADER, WIDTH, bracketed, docstring, json_text, mapping, string
+from schemagen.emit.python.text import HEADER, WIDTH, bracketed, docstring, json_text, mapping, string, whole
 from schemagen.emit.python.type_text import TypeText, is_plain, literal
 from schemagen.model.contract import MISSING, Contract, Field, Function, ObjectType
 from schemagen.model.naming import camel_case
@@ -123,7 +123,7 @@ def _method(contract: Contract, names: Names, f: Function, name: str, text: Type
     arguments = ["self", *(["*"] if f.args else [])]
     required_first = sorted(f.args, key=lambda a: not a.required)
     arguments += [_argument(contract, a, text) for a in required_first]
-    head = bracketed(f"def {name}(", arguments, f") -> {text.text(f.returns)}:", 4)
+    head = whole(bracketed(f"def {name}(", arguments, f") -> {text.text(f.returns)}:", 4))
     return [decorator + ")", *head, *docstring(_doc(contract, f, names), 8), "        raise NotImplementedError"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemagen.emit.python.names import Names, error_field_names
-from schemagen.emit.python.text import HEADER, docstring, mapping, string
+from schemagen.emit.python.text import HEADER, docstring, mapping, string, whole
 from schemagen.emit.python.type_text import TypeText
 from schemagen.model.contract import Contract
 from schemagen.model.naming import camel_case
@@ -38,7 +38,7 @@ def errors_file(contract: Contract, names: Names) -> str:
             text.typing.add("ClassVar")
             bodies.append(f"    wire_names: ClassVar[dict[str, str]] = {mapping(renamed)}")
         for f in error.fields:
-            bodies += [f"    {own[f.name]}: {text.text(f.type)}", *docstring(f.doc, 4)]
+            bodies += [*whole([f"    {own[f.name]}: {text.text(f.type)}"]), *docstring(f.doc, 4)]
     table = [f"    {string(error.code)}: {names.errors[error.code]}," for error in errors]
     lines = [
         HEADER,

@@ -50,9 +50,10 @@ def docstring(text: str, indent: int) -> list[str]:
     return [f'{pad}"""{lines[0]}', *(f"{pad}{line}".rstrip() for line in lines[1:]), f'{pad}"""']
 
 
-def comment_doc(text: str) -> str:
-    """One line of text out of several."""
-    return " ".join(text.split())
+def whole(lines: Sequence[str]) -> list[str]:
+    """A statement, marked to be left alone where an annotation is too long for any line."""
+    *before, last = lines
+    return [*before, f"{last}  # fmt: skip" if any(len(line) > WIDTH for line in lines) else last]
 
 
 def bracketed(head: str, items: Sequence[str], tail: str, indent: int) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import assert_never
 
 from schemagen.emit.python.names import RESERVED_MEMBERS, Names, claim, field_names
-from schemagen.emit.python.text import HEADER, WIDTH, bracketed, docstring, string
+from schemagen.emit.python.text import HEADER, WIDTH, bracketed, docstring, string, whole
 from schemagen.emit.python.type_text import TypeText, is_plain, literal
 from schemagen.model.contract import (
     MISSING,
@@ -22,6 +22,7 @@ from schemagen.model.contract import (
 from schemagen.model.naming import camel_case
 from schemagen.model.types import (
     ArrayType,
+    FloatType,
     LiteralType,
     MapType,
     RefType,
@@ -241,7 +242,7 @@ class _TypesFile:
             right = f" = {default}" if default else ""
         if default == "default_factory=unset":
             self.use(".._runtime.values", "unset")
-        return [f"    {name}: {annotation}{right}", *docstring(_doc(f.doc, f.deprecated), 4)]
+        return [*whole([f"    {name}: {annotation}{right}"]), *docstring(_doc(f.doc, f.deprecated), 4)]
 
     def _default(self, f: Field, owner: ObjectType) -> str:
         """What stands behind the `=`; "" for a field that has to be given, or has to be there in a result."""
@@ -305,13 +306,15 @@ def _alias_lines(head: str, t: Type, written: str) -> list[str]:
         return [f"{head}Literal[", *(f"    {literal(value)}," for value in t.values), "]"]
     if isinstance(t, UnionType):
         first, *rest = written.split(" | ")
-        return [f"{head}(", f"    {first}", *(f"    | {member}" for member in rest), ")"]
-    return [head + written]
+        return whole([f"{head}(", f"    {first}", *(f"    | {member}" for member in rest), ")"])
+    return whole([head + written])
 
 
 def default_text(contract: Contract, f: Field) -> str:
     """The default of a field in a model made by hand; it is not sent, the backend has its own."""
     match f.default:
+        case str() if isinstance(f.type, FloatType):  # NaN or an infinity
+            return "default_factory=unset"
         case None | bool() | int() | float() | str() if is_plain(contract, f.type):
             return literal(f.default) if not isinstance(f.default, float) else repr(f.default)
         case []:

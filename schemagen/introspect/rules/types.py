@@ -165,6 +165,16 @@ def ambiguous_union(spot: Spot, first: str, second: str, kind: str, *, both_obje
     )
 
 
+def union_meets_in_python(spot: Spot, first: str, second: str) -> Diagnostic:
+    return Diagnostic(
+        rule="ambiguous_union",
+        message=f"{spot}: {first} and {second} cannot be told apart in Python",
+        place=spot.place,
+        why="a value of one can equal a value of the other, or be read as one, and would come back changed",
+        fix="use one of them, or models that carry them in a field of their own",
+    )
+
+
 def bad_discriminator(spot: Spot, name: str, problem: str) -> Diagnostic:
     return Diagnostic(
         rule="ambiguous_union",

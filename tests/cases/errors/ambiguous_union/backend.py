@@ -1,13 +1,19 @@
 from datetime import datetime
+from enum import Enum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from schemagen import Id, QueryCtx, Table, query
+from schemagen import Id, Int64, QueryCtx, Table, query
 
 
 class Contact(Table, name="contacts"):
     name: str
+
+
+class Size(Enum):
+    TEN = "10"
+    LARGE = "large"
 
 
 class Cat(BaseModel):
@@ -38,6 +44,9 @@ async def wrong(
     group: list[int] | tuple[int, int],
     record: dict[str, int] | Cat,
     one: Literal[1] | int,
+    long: Int64 | int,
+    flag: Literal[1, 2] | bool,
+    size: Size | int,
 ) -> None: ...
 
 
