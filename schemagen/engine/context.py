@@ -38,72 +38,57 @@ class ExecutionAuth(Auth):
         return self._execution.identity
 
 
-class Reading(QueryCtx):
-    """The ctx of a query."""
+class _Watched(QueryCtx):
+    """What queries and mutations are given alike: everything but the database."""
 
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
-        self._db: DatabaseReader = Reader(execution)
 
     @property
     def auth(self) -> Auth:
         return ExecutionAuth(self._execution)
+
+    @property
+    def now(self) -> datetime:
+        return self._execution.now
+
+    @property
+    def random(self) -> Random:
+        return self._execution.random
+
+    def uuid(self) -> UUID:
+        return fresh_uuid(self._execution.random)
+
+    def tick(self, interval: timedelta) -> datetime:
+        return self._execution.tick(interval)
+
+    async def run_query(self, function: Query[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        expect(function, Query, "run_query")
+        return await function.handler(Reading(self._execution), *args, **kwargs)
+
+
+class Reading(_Watched):
+    """The ctx of a query."""
+
+    def __init__(self, execution: Execution) -> None:
+        super().__init__(execution)
+        self._db: DatabaseReader = Reader(execution)
 
     @property
     def db(self) -> DatabaseReader:
         return self._db
 
-    @property
-    def now(self) -> datetime:
-        return self._execution.now
 
-    @property
-    def random(self) -> Random:
-        return self._execution.random
-
-    def uuid(self) -> UUID:
-        return fresh_uuid(self._execution.random)
-
-    def tick(self, interval: timedelta) -> datetime:
-        return self._execution.tick(interval)
-
-    async def run_query(self, function: Query[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        expect(function, Query, "run_query")
-        return await function.handler(Reading(self._execution), *args, **kwargs)
-
-
-class Writing(MutationCtx):
+class Writing(_Watched, MutationCtx):
     """The ctx of a mutation."""
 
     def __init__(self, execution: Execution) -> None:
-        self._execution = execution
+        super().__init__(execution)
         self._db: DatabaseWriter = Writer(execution)
-
-    @property
-    def auth(self) -> Auth:
-        return ExecutionAuth(self._execution)
 
     @property
     def db(self) -> DatabaseWriter:
         return self._db
-
-    @property
-    def now(self) -> datetime:
-        return self._execution.now
-
-    @property
-    def random(self) -> Random:
-        return self._execution.random
-
-    def uuid(self) -> UUID:
-        return fresh_uuid(self._execution.random)
-
-    def tick(self, interval: timedelta) -> datetime:
-        return self._execution.tick(interval)
-
-    async def run_query(self, function: Query[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        expect(function, Query, "run_query")
-        return await function.handler(Reading(self._execution), *args, **kwargs)
 
     async def run_mutation(self, function: Mutation[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         expect(function, Mutation, "run_mutation")
