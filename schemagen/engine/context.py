@@ -20,6 +20,7 @@ from schemagen.declare import (
 from schemagen.declare.functions import Declared
 from schemagen.engine.database import Reader, Writer
 from schemagen.engine.execution import Execution
+from schemagen.engine.stepping import run_to_end
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,7 +98,8 @@ class Writing(_Watched, MutationCtx):
         before = len(writes)
         store.savepoint()
         try:
-            result = await function.handler(self, *args, **kwargs)
+            # To its end at once: were it to wait for tasks, others could write between its savepoint and its undoing.
+            result = run_to_end(function.handler(self, *args, **kwargs))
         except BaseException:
             store.undo()
             del writes[before:]

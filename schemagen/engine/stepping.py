@@ -1,36 +1,33 @@
-"""Runs a handler to its end. All that `ctx` offers is done at once: a handler that suspends awaits something else."""
+"""Runs a handler to its end, at once: on an event loop of its own, on which only `ctx` may be awaited."""
 
 from __future__ import annotations
 
+import asyncio
+from asyncio.tasks import _enter_task, _leave_task
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from schemagen.declare import ForbiddenAwait
+from schemagen.engine.loop import DeterministicLoop, as_asyncio
 
 R = TypeVar("R")
 
-_ADVICE = (
-    "a query or mutation may await only ctx: it runs alone, start to end, so that it is one transaction\n"
-    "  fix: sleep, fetch or read files in an @action, and hand its result to a mutation by ctx.run_mutation()"
-)
-
 
 def run_to_end(coroutine: Coroutine[Any, Any, R]) -> R:
-    """What the coroutine returns. Raises what it raises, and `ForbiddenAwait` at the very await that suspends."""
+    """What the coroutine returns. Raises what it raises, and `ForbiddenAwait` at the very await that cannot end.
+
+    May be called while another handler runs: that one goes on when this one has ended, so that nothing comes between
+    the two ends of a nested mutation's savepoint.
+    """
+    outer = asyncio._get_running_loop()
+    task = None if outer is None else asyncio.current_task(outer)
+    if outer is not None and task is not None:
+        _leave_task(outer, task)
+    loop = DeterministicLoop()
+    asyncio._set_running_loop(as_asyncio(loop))
     try:
-        coroutine.send(None)
-    except StopIteration as stop:
-        result: R = stop.value
+        result: R = loop.run(coroutine)
         return result
-    except RuntimeError as error:
-        if "no running event loop" in str(error) or "no current event loop" in str(error):
-            wrong = ForbiddenAwait(f"there is no event loop here: {_ADVICE}")
-            raise wrong.with_traceback(error.__traceback__) from None
-        raise
-    try:
-        coroutine.throw(ForbiddenAwait(_ADVICE))
-    except StopIteration:
-        raise ForbiddenAwait(_ADVICE) from None  # it was caught, and the wait was never over
     finally:
-        coroutine.close()
-    raise ForbiddenAwait(_ADVICE)
+        asyncio._set_running_loop(outer)
+        if outer is not None and task is not None:
+            _enter_task(outer, task)

@@ -100,7 +100,7 @@ async def write_then_fail(ctx: MutationCtx, *, text: str, how: str) -> None:
         case "sleep":
             await asyncio.sleep(0)
         case "loop":
-            asyncio.get_running_loop()
+            asyncio.get_running_loop().call_later(1, print)
         case _:
             pass
     return None
@@ -116,6 +116,25 @@ async def write_all(ctx: MutationCtx, *, texts: list[str]) -> int:
         except Limit:
             failed += 1
     return failed
+
+
+@mutation
+async def write_two(ctx: MutationCtx, *, text: str) -> None:
+    await asyncio.gather(ctx.db.insert(Note(text=text)), ctx.db.insert(Note(text=f"{text}, again")))
+    if text.startswith("!"):
+        raise Limit(limit=3, of_mood=Mood.BAD)
+
+
+@mutation
+async def write_side_by_side(ctx: MutationCtx, *, texts: list[str]) -> list[bool]:
+    """Which of them failed."""
+    calls = [ctx.run_mutation(write_two, text=text) for text in texts]
+    return [isinstance(each, Limit) for each in await asyncio.gather(*calls, return_exceptions=True)]
+
+
+@query
+async def counts(ctx: QueryCtx, *, texts: list[str]) -> list[int]:
+    return list(await asyncio.gather(*(ctx.db.query(Note).where(Note.text == text).count() for text in texts)))
 
 
 @mutation
@@ -189,6 +208,8 @@ BACKEND = backend_of(
     write,
     write_then_fail,
     write_all,
+    write_side_by_side,
+    counts,
     read_own_writes,
     hidden,
     fixed,
@@ -285,8 +306,29 @@ async def test_awaiting_anything_but_ctx_is_refused_with_advice(how: str, caplog
         failure = await host.failure("mutation", "app.writeThenFail", {"text": "a", "how": how})
         assert failure.kind is FailureKind.INTERNAL
         assert "a query or mutation may await only ctx" in caplog.text and "in an @action" in caplog.text
-        line = "await asyncio.sleep(0)" if how == "sleep" else "asyncio.get_running_loop()"
+        line = "await asyncio.sleep(0)" if how == "sleep" else "asyncio.get_running_loop().call_later(1, print)"
         assert line in caplog.text and "schemagen/engine" not in caplog.text
+
+
+@on_loop
+async def test_gathered_mutations_undo_only_themselves() -> None:
+    async with running(BACKEND) as host:
+        watcher = host.watcher()
+        await watcher.watch("app.texts")
+        assert await host.mutate("app.writeSideBySide", texts=["!a", "b", "!c"]) == [True, False, True]
+        assert await host.query("app.texts") == ["b", "b, again"] == watcher.results[0]
+
+
+@on_loop
+async def test_a_watched_query_that_gathers_is_run_again_for_each_of_its_reads() -> None:
+    async with running(BACKEND) as host:
+        watcher = host.watcher()
+        await watcher.watch("app.counts", texts=["a", "b"])
+        await host.mutate("app.write", text="b")
+        assert watcher.results[0] == [0, 1]
+        reruns = host.stats.reruns
+        await host.mutate("app.write", text="c")
+        assert host.stats.reruns == reruns
 
 
 @on_loop
