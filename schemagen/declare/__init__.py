@@ -16,6 +16,7 @@ from schemagen.declare.errors import (
     BackendError,
     DocumentNotFound,
     ForbiddenAwait,
+    ForbiddenCall,
     NotUnique,
     UnindexedQuery,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "DatabaseWriter",
     "DocumentNotFound",
     "ForbiddenAwait",
+    "ForbiddenCall",
     "Id",
     "Identity",
     "Int64",

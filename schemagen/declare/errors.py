@@ -6,7 +6,8 @@ AppError                 what a backend raises for its clients, with typed field
 BackendError             a function of the backend is wrong; clients see an error id, the log sees all
 ├── NotUnique            unique() matched two documents
 ├── UnindexedQuery       no index serves a select
-└── ForbiddenAwait       a query or mutation awaited something that is not ctx
+├── ForbiddenAwait       a query or mutation awaited something that is not ctx
+└── ForbiddenCall        a query or mutation touched the network, files, threads or processes
 """
 
 from __future__ import annotations
@@ -67,3 +68,7 @@ class UnindexedQuery(BackendError):
 
 class ForbiddenAwait(BackendError):
     """A query or mutation awaited something that is not `ctx`."""
+
+
+class ForbiddenCall(BackendError):
+    """A query or mutation acted on the world outside of `ctx`; the message says what to do instead."""

@@ -7,6 +7,7 @@ from asyncio.tasks import _enter_task, _leave_task
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from schemagen.engine.isolation import isolated
 from schemagen.engine.loop import DeterministicLoop, as_asyncio
 
 R = TypeVar("R")
@@ -14,6 +15,8 @@ R = TypeVar("R")
 
 def run_to_end(coroutine: Coroutine[Any, Any, R]) -> R:
     """What the coroutine returns. Raises what it raises, and `ForbiddenAwait` at the very await that cannot end.
+
+    What acts on the world outside of `ctx` raises `ForbiddenCall` meanwhile.
 
     May be called while another handler runs: that one goes on when this one has ended, so that nothing comes between
     the two ends of a nested mutation's savepoint.
@@ -25,7 +28,8 @@ def run_to_end(coroutine: Coroutine[Any, Any, R]) -> R:
     loop = DeterministicLoop()
     asyncio._set_running_loop(as_asyncio(loop))
     try:
-        result: R = loop.run(coroutine)
+        with isolated():
+            result: R = loop.run(coroutine)
         return result
     finally:
         asyncio._set_running_loop(outer)
