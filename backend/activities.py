@@ -39,7 +39,7 @@ async def feed(ctx: QueryCtx, *, page: PageRequest = FIRST) -> Page[FeedItem]:
     activities = await visible(ctx, agent, Activity)
     found = await activities.order_by(desc(Activity.creation_time)).paginate(page)
     shown = [activity for activity in found.items if activity.payload.kind not in muted]
-    return Page(items=[await _feed_item(ctx, activity) for activity in shown], next_cursor=found.next_cursor)
+    return Page(items=await _feed_items(ctx, shown), next_cursor=found.next_cursor)
 
 
 @query
@@ -104,11 +104,15 @@ async def _settings_of(ctx: QueryCtx, agent: Agent) -> NotificationSettings | No
     return await ctx.db.query(NotificationSettings).where(NotificationSettings.agent_id == agent.id).unique()
 
 
-async def _feed_item(ctx: QueryCtx, activity: Activity) -> FeedItem:
-    actor = await ctx.db.get(activity.actor_id) if activity.actor_id else None
-    contact = await ctx.db.get(activity.contact_id)
-    return FeedItem(
-        activity=activity,
-        actor_name=actor.full_name if actor else None,
-        contact_name=contact.full_name if contact else None,
-    )
+async def _feed_items(ctx: QueryCtx, activities: list[Activity]) -> list[FeedItem]:
+    actors = await ctx.db.get_many({each.actor_id for each in activities if each.actor_id})
+    contacts = await ctx.db.get_many({each.contact_id for each in activities})
+    names = {found.id: found.full_name for found in (*actors, *contacts) if found}
+    return [
+        FeedItem(
+            activity=activity,
+            actor_name=names.get(activity.actor_id) if activity.actor_id else None,
+            contact_name=names.get(activity.contact_id),
+        )
+        for activity in activities
+    ]

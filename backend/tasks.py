@@ -26,7 +26,7 @@ async def list_(ctx: QueryCtx, *, status: TaskStatus = "open", page: PageRequest
     agent = await require(ctx, "tasks.view")
     tasks = (await visible(ctx, agent, Task)).where(Task.status == status)
     found = await tasks.order_by(Task.due_at).paginate(page)
-    return Page(items=[await _item(ctx, task) for task in found.items], next_cursor=found.next_cursor)
+    return Page(items=await _items(ctx, found.items), next_cursor=found.next_cursor)
 
 
 @query
@@ -39,7 +39,7 @@ async def overdue(ctx: QueryCtx) -> list[TaskItem]:
     late = (await visible(ctx, agent, Task)).where(
         Task.status == "open", col(Task.due_at) < ctx.tick(timedelta(minutes=1))
     )
-    return [await _item(ctx, task) for task in await late.order_by(Task.due_at).take(OVERDUE_MAX)]
+    return await _items(ctx, await late.order_by(Task.due_at).take(OVERDUE_MAX))
 
 
 @query
@@ -147,7 +147,16 @@ async def _repeat(ctx: MutationCtx, task: Task) -> Id[Task] | None:
     )
 
 
-async def _item(ctx: QueryCtx, task: Task) -> TaskItem:
-    contact = await ctx.db.get(task.contact_id) if task.contact_id else None
-    owner = await ctx.db.get_existing(task.owner_id)
-    return TaskItem(task=task, contact_name=contact.full_name if contact else None, owner_name=owner.full_name)
+async def _items(ctx: QueryCtx, tasks: list[Task]) -> list[TaskItem]:
+    contacts = await ctx.db.get_many({task.contact_id for task in tasks if task.contact_id})
+    owners = await ctx.db.get_many({task.owner_id for task in tasks})
+    contact_names = {contact.id: contact.full_name for contact in contacts if contact}
+    owner_names = {owner.id: owner.full_name for owner in owners if owner}
+    return [
+        TaskItem(
+            task=task,
+            contact_name=contact_names.get(task.contact_id) if task.contact_id else None,
+            owner_name=owner_names[task.owner_id],
+        )
+        for task in tasks
+    ]

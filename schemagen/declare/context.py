@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -46,6 +46,10 @@ class DatabaseReader(ABC):
     @abstractmethod
     async def get_existing(self, id: Id[D]) -> D:
         """The document. Raises `DocumentNotFound`, which clients see, if there is none."""
+
+    @abstractmethod
+    async def get_many(self, ids: Iterable[Id[D]]) -> list[D | None]:
+        """The documents in the order of their ids, None where there is none; one statement, however many ids."""
 
     @abstractmethod
     def query(self, table: type[D]) -> Select[D]:

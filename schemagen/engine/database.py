@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
@@ -37,15 +38,32 @@ class Reader(DatabaseReader):
             raise DocumentNotFound(id=id)
         return found
 
+    async def get_many(self, ids: Iterable[Id[D]]) -> list[D | None]:
+        wanted = list(ids)
+        by_table: dict[str, tuple[CatalogTable, list[str]]] = {}
+        for id in dict.fromkeys(wanted):
+            table = self._workshop.catalog.of_id(id)
+            self._note(table, id)
+            by_table.setdefault(table.name, (table, []))[1].append(id)
+        found: dict[str, D] = {}
+        for table, of_table in by_table.values():
+            for row in self._workshop.store.get_many(table.stored, of_table):
+                found[cast(str, row[0])] = cast(D, table.documents.document(row))
+        return [found.get(id) for id in wanted]
+
     def query(self, table: type[D]) -> Select[D]:
         return Select(table, self._selecting)
 
     def _row(self, table: CatalogTable, id_: str) -> Row | None:
+        self._note(table, id_)
+        return self._workshop.store.get(table.stored, id_)
+
+    def _note(self, table: CatalogTable, id_: str) -> None:
+        """That an id was read, also where nothing is found: what is not there was read too."""
         reads = self._execution.reads
-        if reads is not None:  # also where nothing is found: what is not there was read too
+        if reads is not None:
             key = table.by_id.parts[0](id_)
             reads.append(Read((table.by_id.number, BY_ID_FIXED, key), key, key + ABOVE))
-        return self._workshop.store.get(table.stored, id_)
 
 
 class Writer(Reader, DatabaseWriter):

@@ -49,6 +49,7 @@ class StoredTable:
     indexes: dict[str, StoredIndex]
     select_sql: str  # all columns of a row
     get_sql: str
+    get_many_sql: str  # takes the ids as a JSON list
     insert_sql: str
     delete_sql: str
 
@@ -83,6 +84,7 @@ def _stored_table(table: TableContract, contract: Contract, codec: Codec) -> Sto
         indexes={name: _stored_index(table.name, name, key, columns) for name, key in declared.items()},
         select_sql=select,
         get_sql=f"{select} {where_id}",
+        get_many_sql=f"{select} WHERE {quoted(ID_COLUMN)} IN (SELECT value FROM json_each(?))",
         insert_sql=f"INSERT INTO {sql} ({listing}) VALUES ({', '.join('?' * len(names))})",
         delete_sql=f"DELETE FROM {sql} {where_id}",
     )
