@@ -17,6 +17,7 @@ from schemagen.declare.errors import (
     DocumentNotFound,
     ForbiddenAwait,
     ForbiddenCall,
+    LimitExceeded,
     NotUnique,
     UnindexedQuery,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Identity",
     "Int64",
     "JsonValue",
+    "LimitExceeded",
     "Mutation",
     "MutationCtx",
     "NotUnique",

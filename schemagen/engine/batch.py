@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, assert_never
@@ -158,10 +158,10 @@ class Engine:
         ctx = Reading(execution)
         if isinstance(job, ActionCall):
             try:
-                return Outcome(self._store.ts, run_to_end(job.function.handler(ctx, *job.args, **job.kwargs)))
+                return Outcome(self._store.ts, _guarded(execution, job.function.handler(ctx, *job.args, **job.kwargs)))
             except BaseException as error:
                 return Outcome(self._store.ts, error=error)
-        result = _evaluated(job.function, ctx, job.args, self._failures)
+        result = _evaluated(execution, job.function, ctx, job.args, self._failures)
         return _answered(job, result, self._store.ts)
 
     def _observe(self, path: str, args: Json, identity: Identity | None, pins: Pins) -> Observation:
@@ -172,7 +172,7 @@ class Engine:
         execution = Execution(self._workshop, identity)
         execution.reads = []
         execution.pins = pins
-        result = _evaluated(function, Reading(execution), args, self._failures)
+        result = _evaluated(execution, function, Reading(execution), args, self._failures)
         outcome = result.failure if isinstance(result, _Failed) else result.value
         return Observation(outcome, execution.reads, execution.identity_read, execution.expires)
 
@@ -227,7 +227,18 @@ def _answered(job: Call | ActionCall, result: _Result | _Repeated, ts: int) -> A
             return Outcome(ts, error=error) if isinstance(job, ActionCall) else Answer(ts, failure=failure)
 
 
-def _evaluated(function: CompiledFunction, ctx: Reading | Writing, args: Json, failures: Failures) -> _Result:
+def _guarded(
+    execution: Execution, running: Coroutine[Any, Any, Any], encode: Callable[[Any], Any] = lambda value: value
+) -> Any:
+    """What a handler returns, encoded. Raises what it raises, and `LimitExceeded`."""
+    result = execution.workshop.watchdog.guard(lambda: encode(run_to_end(running)))
+    execution.store.check()
+    return result
+
+
+def _evaluated(
+    execution: Execution, function: CompiledFunction, ctx: Reading | Writing, args: Json, failures: Failures
+) -> _Result:
     """Decode, run, encode. Whatever the handler raises becomes a failure."""
     arguments: dict[str, Any] = {}
     try:
@@ -237,7 +248,7 @@ def _evaluated(function: CompiledFunction, ctx: Reading | Writing, args: Json, f
     except Exception as error:  # a validator of the author's that does not raise ValueError
         return _Failed(internal(error, function.path, args))
     try:
-        return _Returned(function.result(run_to_end(function.handler(ctx, **arguments))))
+        return _Returned(_guarded(execution, function.handler(ctx, **arguments), function.result))
     except InvalidCursor as error:
         return _Failed(invalid_arguments(WireError((function.cursor_issue(error, arguments),))))
     except BaseException as error:
@@ -282,23 +293,23 @@ class _Batch:
         self._stats.executions += 1
         execution = Execution(self._workshop, job.identity)
         writes = execution.writes = []
-        ctx = Writing(execution)
-        self._store.savepoint()
-        result = self._run(job, ctx)
+        self._store.savepoint("call")
+        result = self._run(job, execution)
         if not self._store.in_transaction:
             raise BatchLost(f"{job.function.path} ran into it")
         if isinstance(result, _Failed):
-            self._store.undo()
+            self._store.undo("call")  # and the savepoints of nested mutations, should any be left
         else:
-            self._store.release()
+            self._store.release("call")
             self.writes += writes
         return result
 
-    def _run(self, job: Call | ActionCall, ctx: Writing) -> _Result:
+    def _run(self, job: Call | ActionCall, execution: Execution) -> _Result:
+        ctx = Writing(execution)
         if isinstance(job, Call):
-            return _evaluated(job.function, ctx, job.args, self._failures)
+            return _evaluated(execution, job.function, ctx, job.args, self._failures)
         try:
-            return _Returned(b"", run_to_end(job.function.handler(ctx, *job.args, **job.kwargs)))
+            return _Returned(b"", _guarded(execution, job.function.handler(ctx, *job.args, **job.kwargs)))
         except BaseException as error:
             return _Failed(unavailable("the mutation failed"), error)
 

@@ -47,7 +47,7 @@ class Reader(DatabaseReader):
             by_table.setdefault(table.name, (table, []))[1].append(id)
         found: dict[str, D] = {}
         for table, of_table in by_table.values():
-            for row in self._workshop.store.get_many(table.stored, of_table):
+            for row in self._execution.store.get_many(table.stored, of_table):
                 found[cast(str, row[0])] = cast(D, table.documents.document(row))
         return [found.get(id) for id in wanted]
 
@@ -56,7 +56,7 @@ class Reader(DatabaseReader):
 
     def _row(self, table: CatalogTable, id_: str) -> Row | None:
         self._note(table, id_)
-        return self._workshop.store.get(table.stored, id_)
+        return self._execution.store.get(table.stored, id_)
 
     def _note(self, table: CatalogTable, id_: str) -> None:
         """That an id was read, also where nothing is found: what is not there was read too."""
@@ -81,7 +81,7 @@ class Writer(Reader, DatabaseWriter):
         now = self._execution.now
         id_ = self._workshop.ids.fresh(table.name, now)
         row = (id_, _time_text(now), *values)
-        self._workshop.store.insert(table.stored, row)
+        self._execution.store.insert(table.stored, row)
         self._wrote(table, None, row)
         private["_id"], private["_creation_time"] = Id(id_), now
         return Id(id_)
@@ -105,11 +105,11 @@ class Writer(Reader, DatabaseWriter):
     async def delete(self, id: Id[D]) -> None:
         table = self._workshop.catalog.of_id(id)
         old = self._existing(table, id)
-        self._workshop.store.delete(table.stored, id)
+        self._execution.store.delete(table.stored, old)
         self._wrote(table, old, None)
 
     def _existing(self, table: CatalogTable, id_: str) -> Row:
-        row = self._workshop.store.get(table.stored, id_)
+        row = self._execution.store.get(table.stored, id_)
         if row is None:
             raise DocumentNotFound(id=id_)
         return row
@@ -126,7 +126,7 @@ class Writer(Reader, DatabaseWriter):
             _refuse(table, error)
         changed = tuple([at for at, (before, after) in enumerate(zip(old, new, strict=True)) if before != after])
         if changed:
-            self._workshop.store.update(table.stored, new, changed)
+            self._execution.store.update(table.stored, new, changed)
             self._wrote(table, old, new)
 
     def _wrote(self, table: CatalogTable, old: Row | None, new: Row | None) -> None:

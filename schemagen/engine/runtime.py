@@ -20,9 +20,11 @@ from schemagen.engine.clock import Clock, Ids
 from schemagen.engine.execution import Workshop
 from schemagen.engine.failures import Failures, unavailable, unknown_function
 from schemagen.engine.functions import CompiledFunction, compiled
+from schemagen.engine.limits import Limits
 from schemagen.engine.live import Subscription
 from schemagen.engine.opening import database_path, fresh_default, open_store
 from schemagen.engine.planner import Planner
+from schemagen.engine.watchdog import Watchdog
 from schemagen.model.contract import Contract, FunctionKind, Json
 
 _log = logging.getLogger("schemagen")
@@ -94,6 +96,7 @@ class Runtime:
         tables: Mapping[str, type[Table]],
         database: str,
         clock: Clock | None = None,
+        limits: Limits | None = None,
     ) -> Runtime:
         """Start serving functions on a database: `sqlite:///crm.db`, `sqlite:////var/lib/crm.db`, or `sqlite://`.
 
@@ -103,7 +106,10 @@ class Runtime:
         try:
             named = contract.types_by_name
             catalog = Catalog(tables, store.tables, codec, named)
-            workshop = Workshop(store, catalog, Planner(), clock or Clock(), Ids())
+            limits = limits or Limits()
+            watchdog = Watchdog(limits.cpu_seconds)
+            store.interrupt_when(lambda: watchdog.fired)
+            workshop = Workshop(store, catalog, Planner(), clock or Clock(), Ids(), limits, watchdog)
             ready = compiled(contract.functions_by_path, functions, codec, named)
             failures = Failures(contract, codec)
             runtime = cls(Engine(workshop, ready, failures, Stats()), workshop, ready, failures)
@@ -209,6 +215,7 @@ class Runtime:
     # --- on the engine's thread ---
 
     def _work(self) -> None:
+        self._workshop.watchdog.start()
         stopping = False
         while not stopping:
             jobs = self._waiting()
@@ -218,6 +225,7 @@ class Runtime:
             effects = self._run_batch(jobs)
             if effects:
                 self._tell(effects)
+        self._workshop.watchdog.close()
 
     def _waiting(self) -> list[Any]:
         """All that waits, in order, up to a batch; nothing if time moved on for a live query first."""

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
+from schemagen.engine.limits import Limits
+
 PREFIX: Final = "SCHEMAGEN_"
 
 SECRET_BYTES_MIN: Final = 32
@@ -52,6 +54,18 @@ class Settings:
     """The largest frame a WebSocket client may send."""
     max_queries: Positive = 1000
     """How many queries one connection may watch."""
+    max_rows_read: Positive = 32_000
+    """How many documents one query or mutation may read."""
+    max_bytes_read: Positive = 16 * 2**20
+    """How much text, bytes and JSON these documents may hold."""
+    max_ranges_read: Positive = 4_096
+    """How many gets and selects one query or mutation may make."""
+    max_rows_written: Positive = 16_000
+    """How many documents one mutation may insert, change and delete."""
+    max_bytes_written: Positive = 16 * 2**20
+    """How much text, bytes and JSON these documents may hold."""
+    max_cpu_seconds: Seconds = 1.0
+    """How long one query or mutation may compute."""
     stall_seconds: Seconds = 30.0
     """A client that takes no data for so long is cut off."""
     shutdown_seconds: Seconds = 10.0
@@ -60,6 +74,11 @@ class Settings:
     """Whether WebSocket frames are compressed: a quarter of the bytes, for several times the CPU."""
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def limits(self) -> Limits:
+        """Of one query or mutation."""
+        return Limits(**{each.name: getattr(self, f"max_{each.name}") for each in fields(Limits)})
 
     @classmethod
     def load(cls, environ: Mapping[str, str], **explicit: Any) -> Settings:

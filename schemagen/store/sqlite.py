@@ -22,6 +22,8 @@ REQUESTS_KEPT_SECONDS = 7 * 86_400
 """How long the answer of a mutation is kept for a client that asks again."""
 
 _FORGET_EVERY_SECONDS = 600
+_CHUNK = 1024
+_STEPS_BETWEEN_QUESTIONS = 100_000
 _FORMAT = 1
 
 _META_SQL = """
@@ -56,6 +58,7 @@ class SqliteStore:
         self._execute = connection.execute
         self._statements: dict[tuple[object, ...], str] = {}
         self._forget_at = 0
+        self._interruptible = False
 
     @classmethod
     def open(
@@ -124,23 +127,50 @@ class SqliteStore:
         """The rows that are there, in no order."""
         return self._execute(table.get_many_sql, (orjson.dumps(ids).decode(),)).fetchall()
 
-    def read(self, table: StoredTable, wanted: IndexRange, limit: int | None = None) -> list[Row]:
-        """The first `limit` rows of a range (None: all), in its order."""
+    def chunks(self, table: StoredTable, wanted: IndexRange, limit: int | None, size: int) -> Iterator[list[Row]]:
+        """The first `limit` rows of a range (None: all), in its order, at most `size` at a time.
+
+        Raises `sqlite3.OperationalError` if it takes long and `interrupted` says that nobody waits for it any more.
+        """
         shape = wanted.shape
         sql = self._statements.get(shape)
         if sql is None:
             sql = self._statements[shape] = range_sql(table, wanted)
         parameters = wanted.parameters
         parameters.append(-1 if limit is None else limit)
-        return self._execute(sql, parameters).fetchall()
+        self._interruptible = True
+        try:
+            cursor = self._execute(sql, parameters)
+            while chunk := cursor.fetchmany(size):
+                yield chunk
+                if len(chunk) < size:
+                    break
+        finally:
+            self._interruptible = False
+            cursor.close()
+
+    def read(self, table: StoredTable, wanted: IndexRange, limit: int | None = None) -> list[Row]:
+        """The first `limit` rows of a range (None: all), in its order."""
+        return [row for chunk in self.chunks(table, wanted, limit, _CHUNK) for row in chunk]
 
     def count(self, table: StoredTable, wanted: IndexRange) -> int:
         shape = ("count", *wanted.shape)
         sql = self._statements.get(shape)
         if sql is None:
             sql = self._statements[shape] = count_sql(table, wanted)
-        found: int = self._execute(sql, [*wanted.parameters, -1]).fetchone()[0]
-        return found
+        self._interruptible = True
+        try:
+            found: int = self._execute(sql, [*wanted.parameters, -1]).fetchone()[0]
+            return found
+        finally:
+            self._interruptible = False
+
+    def interrupt_when(self, wanted: Callable[[], bool]) -> None:
+        """Ask every few milliseconds of a long read whether it is to go on.
+
+        Writes are never interrupted: SQLite would undo the whole transaction, the work of others with it.
+        """
+        self._connection.set_progress_handler(lambda: self._interruptible and wanted(), _STEPS_BETWEEN_QUESTIONS)
 
     # --- writing, inside a transaction ---
 
@@ -189,16 +219,16 @@ class SqliteStore:
         if self._connection.in_transaction:
             self._execute("ROLLBACK")
 
-    def savepoint(self) -> None:
-        """Savepoints nest; `release` and `undo` end the innermost."""
-        self._execute("SAVEPOINT s")
+    def savepoint(self, name: str) -> None:
+        """Savepoints nest; `release` and `undo` end the innermost of this name and all that it holds."""
+        self._execute(f"SAVEPOINT {name}")
 
-    def release(self) -> None:
-        self._execute("RELEASE s")
+    def release(self, name: str) -> None:
+        self._execute(f"RELEASE {name}")
 
-    def undo(self) -> None:
-        self._execute("ROLLBACK TO s")
-        self._execute("RELEASE s")
+    def undo(self, name: str) -> None:
+        self._execute(f"ROLLBACK TO {name}")
+        self._execute(f"RELEASE {name}")
 
     # --- answers of mutations that must not run twice ---
 
