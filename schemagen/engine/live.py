@@ -57,7 +57,7 @@ class LiveQuery:
     key: QueryKey
     watchers: dict[Subscription, set[int]] = field(default_factory=dict)
     pins: Pins = field(default_factory=Pins)
-    result: Result = b"null"
+    result: Result = b""
     reads: ReadSet = field(default_factory=list)
     identity_read: bool = False
     """Whether the last run asked who the caller is; if so, all watchers are that caller."""
@@ -79,8 +79,10 @@ _NOBODY: Final = object()
 class LiveQueries:
     """All watched queries of a runtime."""
 
-    def __init__(self, observe: Observe, stats: Stats) -> None:
+    def __init__(self, observe: Observe, stats: Stats, reran: Callable[[str, bool], None]) -> None:
+        """`reran` is told of each re-run: the path, and whether it was for nothing."""
         self._observe = observe
+        self._reran = reran
         self._stats = stats
         self._numbers = 0
         self._shared: dict[tuple[QueryKey, object], LiveQuery] = {}
@@ -140,6 +142,7 @@ class LiveQueries:
     def _started(self, subscription: Subscription, path: str, args: Json, key: QueryKey) -> LiveQuery:
         self._numbers += 1
         live = LiveQuery(self._numbers, path, args, key)
+        self._stats.live_queries += 1
         self._observed(live, subscription.identity)
         self._share(live, subscription.identity)
         return live
@@ -168,6 +171,8 @@ class LiveQueries:
             self._unshare(live)
             self._index.remove(live, live.reads)
             live.reads = []
+            self._stats.live_queries -= 1
+            self._stats.result_bytes -= _size(live.result)
 
     # --- running again ---
 
@@ -215,10 +220,14 @@ class LiveQueries:
                 self._share(live, identity)
                 if live.identity_read:
                     self._split(live, identity, before, changes)
-            if same_result(before, live.result):
+            wasted = same_result(before, live.result)
+            if wasted:
                 self._stats.wasted_reruns += 1
+                self._stats.unsent += len(live.watchers)
             else:
+                self._stats.deliveries += len(live.watchers)
                 _add(changes, live, live.result)
+            self._reran(live.path, wasted)
         return changes
 
     def _split(self, live: LiveQuery, identity: Identity | None, before: Result, changes: Changes) -> None:
@@ -234,6 +243,7 @@ class LiveQueries:
     def _observed(self, live: LiveQuery, identity: Identity | None) -> None:
         """Run a query and keep what it gave; its earlier reads are no longer in the index."""
         seen = self._observe(live.path, live.args, identity, live.pins)
+        self._stats.result_bytes += _size(seen.result) - _size(live.result)
         live.result = seen.result
         live.reads = distinct(seen.reads)
         live.identity_read = seen.identity_read
@@ -249,6 +259,10 @@ def _add(changes: Changes, live: LiveQuery, result: Result) -> None:
         mine = changes.setdefault(watcher, {})
         for query_id in ids:
             mine[query_id] = result
+
+
+def _size(result: Result) -> int:
+    return len(result) if isinstance(result, bytes) else 0
 
 
 def same_result(before: Result, after: Result) -> bool:

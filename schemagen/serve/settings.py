@@ -21,6 +21,9 @@ def _split(given: object) -> object:
     return tuple(part for part in given.replace(",", " ").split()) if isinstance(given, str) else given
 
 
+_SECRETS: Final = ("auth_secret", "metrics_token")
+"""Never shown."""
+
 Origins: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Positive: TypeAlias = Annotated[int, Field(ge=1)]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -58,6 +61,10 @@ class Settings:
     """How long a stopping server waits for running HTTP requests."""
     compression: bool = False
     """Whether WebSocket frames are compressed: a quarter of the bytes, for several times the CPU."""
+    metrics: bool = True
+    """Whether `/metrics` tells Prometheus how the server does. It holds counts, and names of public functions."""
+    metrics_token: Annotated[str | None, Field(min_length=1)] = field(default=None, repr=False)
+    """What a scrape must send as its bearer token; it is then told the names of internal functions too."""
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -97,7 +104,7 @@ def variable(name: str) -> str:
 
 def _mistake(loc: tuple[int | str, ...], message: str, given: object, explicit: Mapping[str, Any]) -> str:
     name = str(loc[0])
-    shown = "" if name == "auth_secret" else f", got {given!r}"
+    shown = "" if name in _SECRETS else f", got {given!r}"
     return f"{name if explicit.get(name) is not None else variable(name)}: {message[:1].lower()}{message[1:]}{shown}"
 
 
