@@ -9,18 +9,23 @@ from schemagen.cli.config import Config
 from schemagen.cli.mistake import CommandError, Mistake
 
 if TYPE_CHECKING:
+    from schemagen.engine.memory import Memory
     from schemagen.engine.runtime import Runtime
     from schemagen.introspect import Backend
 
 
-def open_runtime(backend: Backend, database: str) -> Runtime:
+def open_runtime(backend: Backend, database: str, memory: Memory | None = None) -> Runtime:
     """The engine of a backend on its database. Raises `CommandError`."""
     from schemagen.engine.runtime import Runtime
     from schemagen.store.errors import DatabaseInUse, SchemaMismatch, StoreError
 
     try:
         return Runtime.open(
-            contract=backend.contract, functions=backend.functions, tables=backend.tables, database=database
+            contract=backend.contract,
+            functions=backend.functions,
+            tables=backend.tables,
+            database=database,
+            memory=memory,
         )
     except DatabaseInUse:
         raise CommandError(

@@ -110,7 +110,7 @@ class Development:
         return built.generation.backend
 
     def _opener(self, backend: Backend) -> Callable[[], Runtime]:
-        return lambda: open_runtime(backend, self.settings.database)
+        return lambda: open_runtime(backend, self.settings.database, self.settings.memory)
 
     def _show(self, error: Exception) -> None:
         lines = [f"{_clock()} {message(error)}"]

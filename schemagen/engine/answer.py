@@ -85,6 +85,8 @@ class Stats:
     """Distinct watched queries: each is run once, however many subscriptions share it."""
     result_bytes: int = 0
     """Encoded results of live queries, which are kept to be compared and shared."""
+    recalls: int = 0
+    """Results that were let go and had to be made again for a newcomer."""
     deliveries: int = 0
     """Changed results handed over, one for each client that watches the query."""
     unsent: int = 0

@@ -91,14 +91,19 @@ class Engine:
     """Runs batches of jobs, serially. Knows no thread and no event loop: jobs in, effects out."""
 
     def __init__(
-        self, workshop: Workshop, functions: Mapping[str, CompiledFunction], failures: Failures, stats: Stats
+        self,
+        workshop: Workshop,
+        functions: Mapping[str, CompiledFunction],
+        failures: Failures,
+        stats: Stats,
+        result_bytes_max: int,
     ) -> None:
         self.stats = stats
         self._workshop = workshop
         self._store = workshop.store
         self._functions = functions
         self._failures = failures
-        self._live = LiveQueries(self._observe, stats, self._reran)
+        self._live = LiveQueries(self._observe, stats, self._reran, result_bytes_max)
 
     @property
     def next_expiry(self) -> datetime | None:

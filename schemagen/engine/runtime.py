@@ -23,6 +23,7 @@ from schemagen.engine.execution import Workshop
 from schemagen.engine.failures import Failures, unavailable, unknown_function
 from schemagen.engine.functions import CompiledFunction, compiled
 from schemagen.engine.live import Subscription
+from schemagen.engine.memory import Memory
 from schemagen.engine.opening import database_path, fresh_default, open_store
 from schemagen.engine.planner import Planner
 from schemagen.engine.tally import OK, Tally
@@ -99,19 +100,22 @@ class Runtime:
         tables: Mapping[str, type[Table]],
         database: str,
         clock: Clock | None = None,
+        memory: Memory | None = None,
     ) -> Runtime:
         """Start serving functions on a database: `sqlite:///crm.db`, `sqlite:////var/lib/crm.db`, or `sqlite://`.
 
         The last is in memory. Raises `StoreError` if the database cannot be opened or does not fit the schema.
         """
-        store, codec = open_store(contract, database_path(database), fresh_default(contract, tables))
+        memory = memory or Memory()
+        fill = fresh_default(contract, tables)
+        store, codec = open_store(contract, database_path(database), fill, memory.database_bytes)
         try:
             named = contract.types_by_name
             catalog = Catalog(tables, store.tables, codec, named)
             workshop = Workshop(store, catalog, Planner(), clock or Clock(), Ids())
             ready = compiled(contract.functions_by_path, functions, codec, named)
             failures = Failures(contract, codec)
-            runtime = cls(Engine(workshop, ready, failures, Stats()), workshop, ready, failures)
+            runtime = cls(Engine(workshop, ready, failures, Stats(), memory.result_bytes), workshop, ready, failures)
             runtime.contract = contract
             return runtime
         except BaseException:
@@ -171,6 +175,11 @@ class Runtime:
     def waiting(self) -> int:
         """How many jobs the engine's thread has not taken yet."""
         return self._jobs.qsize()
+
+    @property
+    def caches(self) -> dict[str, int]:
+        """Entries of what is kept because it may be needed again."""
+        return {"plans": self._workshop.planner.plans, "statements": self._workshop.store.statements}
 
     @property
     def actions_running(self) -> int:

@@ -39,6 +39,8 @@ class EngineSnapshot:
     jobs_waiting: int
     actions_running: int
     runs: tuple[FunctionRuns, ...]
+    caches: Mapping[str, int]
+    """Entries by cache."""
     database_bytes: Mapping[str, int]
     """By file: `main`, and `wal`, what is not yet written back to it. Empty for a database in memory."""
 
@@ -132,6 +134,13 @@ def _of_engine(engine: EngineSnapshot) -> Iterator[Family]:
     yield _gauge("schemagen_commit_timestamp", "The latest commit: the ts that answers carry.", engine.ts)
     yield _gauge("schemagen_live_queries", "Distinct watched queries; each is run once.", stats.live_queries)
     yield _gauge("schemagen_live_result_bytes", "Encoded results kept for live queries.", stats.result_bytes)
+    yield _counter("schemagen_results_recalled_total", "Results let go and made again for a newcomer.", stats.recalls)
+    yield Family(
+        "schemagen_cache_entries",
+        "gauge",
+        "What is kept because it may be needed again.",
+        tuple(("", (("cache", cache),), entries) for cache, entries in engine.caches.items()),
+    )
     yield _gauge("schemagen_subscriptions", "Queries watched by clients.", stats.subscriptions)
     yield _counter(
         "schemagen_results_delivered_total", "Changed results handed over, one per client.", stats.deliveries

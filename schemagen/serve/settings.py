@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
+from schemagen.engine.memory import Memory
+
 PREFIX: Final = "SCHEMAGEN_"
 
 SECRET_BYTES_MIN: Final = 32
@@ -55,6 +57,10 @@ class Settings:
     """The largest frame a WebSocket client may send."""
     max_queries: Positive = 1000
     """How many queries one connection may watch."""
+    result_cache_bytes: Positive = 67_108_864
+    """Results of live queries that are kept for newcomers; beyond it they are made again when asked for."""
+    database_cache_bytes: Positive = 33_554_432
+    """Pages of the database that are kept in memory."""
     stall_seconds: Seconds = 30.0
     """A client that takes no data for so long is cut off."""
     shutdown_seconds: Seconds = 10.0
@@ -67,6 +73,11 @@ class Settings:
     """What a scrape must send as its bearer token; it is then told the names of internal functions too."""
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def memory(self) -> Memory:
+        """What the engine's caches may take."""
+        return Memory(result_bytes=self.result_cache_bytes, database_bytes=self.database_cache_bytes)
 
     @classmethod
     def load(cls, environ: Mapping[str, str], **explicit: Any) -> Settings:

@@ -45,6 +45,7 @@ def _engine(runtime: Runtime, fingerprint: str, internal: bool) -> EngineSnapsho
             FunctionRuns(path if internal or not functions[path].internal else INTERNAL, functions[path].kind, tally)
             for path, tally in tallies.items()
         ),
+        caches=runtime.caches,
         database_bytes=_sizes(runtime.database_file),
     )
 

@@ -75,6 +75,14 @@ def test_one_write_that_touches_one_of_two_live_queries_is_one_rerun() -> None:
             assert moved(before, after, "schemagen_commit_timestamp") == 1
             assert after("schemagen_live_result_bytes") == len('["hello"]') + len("[]")
             assert moved(before, after, "schemagen_invalidation_seconds_total") > 0
+            assert after("schemagen_cache_entries", cache="plans") == 1
+            await ann.modify([], remove=[1, 2])
+            await ann.next("transition")
+            await bob.modify([], remove=[1])
+            await bob.next("transition")
+            left = await scrape(server)
+            assert left("schemagen_live_queries") == left("schemagen_subscriptions") == 0
+            assert left("schemagen_live_result_bytes") == 0
 
     asyncio.run(main())
 
@@ -252,6 +260,7 @@ def snapshot(*runs: FunctionRuns) -> Snapshot:
         jobs_waiting=0,
         actions_running=0,
         runs=runs,
+        caches={"plans": 1},
         database_bytes={"main": 4096},
     )
     return Snapshot(
