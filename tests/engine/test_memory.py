@@ -188,6 +188,8 @@ async def test_a_newcomer_to_a_result_that_was_let_go_gets_it_and_shares_it() ->
         after = host.stats
         assert (after.executions - before.executions, after.recalls) == (1, 1)
         assert (after.live_queries, after.subscriptions) == (2, 3)
+        await host.watcher().watch("app.large", one=1)
+        assert host.stats.executions == after.executions  # it was kept again
         await host.mutate("app.put", one=1)
         assert ann.results[0] == bob.results[0] == "1".ljust(RESULT, ".")
         assert host.stats.reruns == 1
