@@ -10,11 +10,14 @@ from schemagen.cli.mistake import CommandError, Mistake
 
 if TYPE_CHECKING:
     from schemagen.engine.limits import Limits
+    from schemagen.engine.memory import Memory
     from schemagen.engine.runtime import Runtime
     from schemagen.introspect import Backend
 
 
-def open_runtime(backend: Backend, database: str, limits: Limits | None = None) -> Runtime:
+def open_runtime(
+    backend: Backend, database: str, *, limits: Limits | None = None, memory: Memory | None = None
+) -> Runtime:
     """The engine of a backend on its database. Raises `CommandError`."""
     from schemagen.engine.runtime import Runtime
     from schemagen.store.errors import DatabaseInUse, SchemaMismatch, StoreError
@@ -26,6 +29,7 @@ def open_runtime(backend: Backend, database: str, limits: Limits | None = None) 
             tables=backend.tables,
             database=database,
             limits=limits,
+            memory=memory,
         )
     except DatabaseInUse:
         raise CommandError(

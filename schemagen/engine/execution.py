@@ -11,10 +11,12 @@ from schemagen.declare import Identity
 from schemagen.engine.catalog import Catalog, CatalogTable
 from schemagen.engine.clock import Clock, Ids, floored
 from schemagen.engine.limits import Limits
+from schemagen.engine.memory import PINS_MAX
 from schemagen.engine.metered import MeteredStore
 from schemagen.engine.planner import Planner
 from schemagen.engine.read_set import ReadSet
 from schemagen.engine.watchdog import Watchdog
+from schemagen.store.recent import RecentlyUsed
 from schemagen.store.sqlite import SqliteStore
 from schemagen.store.tables import Row
 
@@ -42,7 +44,7 @@ class Workshop:
 class Pins:
     """Where the pages of one live query end. A page that was handed out keeps its end, so that live pages tile."""
 
-    ends: dict[PinKey, bytes] = field(default_factory=dict)
+    ends: RecentlyUsed[PinKey, bytes] = field(default_factory=lambda: RecentlyUsed(PINS_MAX))
     moved: bool = False
     """Whether a page now holds another number of documents than a new one would: it is not for new watchers then."""
 

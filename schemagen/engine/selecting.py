@@ -204,7 +204,7 @@ def _page(
     paging.note(after, rows.pop())
     end = paging.key(rows[-1])
     if pins is not None:
-        pins.ends[pin_key] = end
+        pins.ends.put(pin_key, end)
     return rows, cursor_text(span.plan.signature, end)
 
 

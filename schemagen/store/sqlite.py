@@ -15,11 +15,18 @@ from schemagen.store.errors import SchemaMismatch, StoreError, StoreUnavailable
 from schemagen.store.layout import Evolution, layout_from_json, layout_to_json
 from schemagen.store.lock import DatabaseLock
 from schemagen.store.ranges import IndexRange, count_sql, range_sql
+from schemagen.store.recent import RecentlyUsed
 from schemagen.store.tables import Row, StoredTable, stored_tables
 from schemagen.wire.codec import Codec
 
 REQUESTS_KEPT_SECONDS = 7 * 86_400
 """How long the answer of a mutation is kept for a client that asks again."""
+
+STATEMENTS_MAX = 1024
+"""Statements that are kept, as text and prepared."""
+
+CACHE_BYTES = 32 * 1_048_576
+"""Pages of the database that are kept in memory, unless told otherwise."""
 
 _FORGET_EVERY_SECONDS = 600
 _CHUNK = 1024
@@ -56,7 +63,7 @@ class SqliteStore:
         self._connection = connection
         self._lock = lock
         self._execute = connection.execute
-        self._statements: dict[tuple[object, ...], str] = {}
+        self._statements: RecentlyUsed[tuple[object, ...], str] = RecentlyUsed(STATEMENTS_MAX)
         self._forget_at = 0
         self._interruptible = False
 
@@ -68,6 +75,7 @@ class SqliteStore:
         codec: Codec,
         fill: Callable[[str, str], Json | Missing],
         fingerprint: str,
+        cache_bytes: int = CACHE_BYTES,
     ) -> SqliteStore:
         """Open or create the database at `path` (None: in memory) and let it grow into the contract's schema.
 
@@ -76,7 +84,7 @@ class SqliteStore:
         lock = DatabaseLock(path) if path is not None else None
         connection: sqlite3.Connection | None = None
         try:
-            connection = _connect(path)
+            connection = _connect(path, cache_bytes)
             store = cls(connection, lock, path or ":memory:")
             store._prepare(contract, codec, fill, fingerprint)
             return store
@@ -117,6 +125,11 @@ class SqliteStore:
         self._execute("DELETE FROM _requests WHERE created < ?", (now - REQUESTS_KEPT_SECONDS,))
         self._forget_at = now + _FORGET_EVERY_SECONDS
 
+    @property
+    def statements(self) -> int:
+        """How many are kept."""
+        return len(self._statements)
+
     # --- reading ---
 
     def get(self, table: StoredTable, id_: str) -> Row | None:
@@ -135,12 +148,13 @@ class SqliteStore:
         shape = wanted.shape
         sql = self._statements.get(shape)
         if sql is None:
-            sql = self._statements[shape] = range_sql(table, wanted)
+            sql = self._statements.put(shape, range_sql(table, wanted))
         parameters = wanted.parameters
         parameters.append(-1 if limit is None else limit)
+        cursor = self._connection.cursor()
         self._interruptible = True
         try:
-            cursor = self._execute(sql, parameters)
+            cursor.execute(sql, parameters)
             while chunk := cursor.fetchmany(size):
                 yield chunk
                 if len(chunk) < size:
@@ -157,7 +171,7 @@ class SqliteStore:
         shape = ("count", *wanted.shape)
         sql = self._statements.get(shape)
         if sql is None:
-            sql = self._statements[shape] = count_sql(table, wanted)
+            sql = self._statements.put(shape, count_sql(table, wanted))
         self._interruptible = True
         try:
             found: int = self._execute(sql, [*wanted.parameters, -1]).fetchone()[0]
@@ -182,7 +196,7 @@ class SqliteStore:
         shape = ("update", table.name, changed)
         sql = self._statements.get(shape)
         if sql is None:
-            sql = self._statements[shape] = table.update_sql(changed)
+            sql = self._statements.put(shape, table.update_sql(changed))
         self._execute(sql, [*(row[position] for position in changed), row[0]])
 
     def delete(self, table: StoredTable, id_: str) -> None:
@@ -253,15 +267,19 @@ class SqliteStore:
             self._lock.release()
 
 
-def _connect(path: str | None) -> sqlite3.Connection:
+def _connect(path: str | None, cache_bytes: int) -> sqlite3.Connection:
     # Opened by one thread, used by another: never by two at a time.
     connection = sqlite3.connect(
-        path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=1024, timeout=5
+        path or ":memory:",
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=STATEMENTS_MAX,
+        timeout=5,
     )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA cache_size = -32000")  # 32 MB at most
+    connection.execute(f"PRAGMA cache_size = -{max(1, cache_bytes // 1024)}")  # negative: in KiB
     return connection
 
 
