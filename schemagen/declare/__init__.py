@@ -19,6 +19,7 @@ from schemagen.declare.errors import (
     ForbiddenCall,
     NotUnique,
     UnindexedQuery,
+    UniqueConflict,
 )
 from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
 from schemagen.declare.ids import Id
@@ -54,6 +55,7 @@ __all__ = [
     "Select",
     "Table",
     "UnindexedQuery",
+    "UniqueConflict",
     "action",
     "col",
     "desc",

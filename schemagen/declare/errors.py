@@ -1,8 +1,7 @@
 """Errors of a backend.
 
-AppError                 what a backend raises for its clients, with typed fields
-├── DocumentNotFound     ctx.db.get_existing(id) found nothing
-└── (yours)              class QuotaExceeded(AppError): limit: int
+AppError                 what a backend raises for its clients: class QuotaExceeded(AppError): limit: int
+└── DocumentNotFound     no document has this id; UniqueConflict, ReferencedDocument: a write that was refused
 BackendError             a function of the backend is wrong; clients see an error id, the log sees all
 ├── NotUnique            unique() matched two documents
 ├── UnindexedQuery       no index serves a select
@@ -15,6 +14,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, ClassVar, dataclass_transform
 
+from schemagen.declare.ids import Id
 from schemagen.model.naming import snake_case
 
 
@@ -72,3 +72,14 @@ class ForbiddenAwait(BackendError):
 
 class ForbiddenCall(BackendError):
     """A query or mutation acted on the world outside of `ctx`; the message says what to do instead."""
+
+
+class UniqueConflict(AppError):
+    """A document of {table} with these values exists already ({index})."""
+
+    table: str
+    index: str
+    """The index that was declared with `unique=True`."""
+
+    existing_id = Id[Any]("")
+    """The document that is in the way. For the backend alone: no field, so it is sent to nobody."""

@@ -23,6 +23,7 @@ T = TypeVar("T")
 class IndexDeclaration:
     fields: tuple[str, ...]
     line: int
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,13 @@ class SearchIndexDeclaration:
     line: int
 
 
-def index(*fields: str) -> IndexDeclaration:
-    """A sorted index: `by_company = index("company_id", "full_name")`; ties are in order of creation."""
-    return IndexDeclaration(fields, sys._getframe(1).f_lineno)
+def index(*fields: str, unique: bool = False) -> IndexDeclaration:
+    """A sorted index: `by_company = index("company_id", "full_name")`; ties are in order of creation.
+
+    With `unique=True` no two documents have the same values in all of its fields: the write that would make a second
+    one raises `UniqueConflict`. A document with None in one of them is like no other.
+    """
+    return IndexDeclaration(fields, sys._getframe(1).f_lineno, unique)
 
 
 def search_index(field: str, *, filters: tuple[str, ...] | list[str] = ()) -> SearchIndexDeclaration:

@@ -7,12 +7,13 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
 
-from schemagen.declare import DatabaseReader, DatabaseWriter, DocumentNotFound, Id, Select, Table
+from schemagen.declare import DatabaseReader, DatabaseWriter, DocumentNotFound, Id, Select, Table, UniqueConflict
 from schemagen.engine.catalog import CatalogTable
 from schemagen.engine.execution import Execution
 from schemagen.engine.keys import ABOVE
 from schemagen.engine.read_set import BY_ID_FIXED, Read
 from schemagen.engine.selecting import Selecting
+from schemagen.store.errors import UniqueViolation
 from schemagen.store.tables import Row
 from schemagen.wire.issue import WireError
 
@@ -81,7 +82,10 @@ class Writer(Reader, DatabaseWriter):
         now = self._execution.now
         id_ = self._workshop.ids.fresh(table.name, now)
         row = (id_, _time_text(now), *values)
-        self._workshop.store.insert(table.stored, row)
+        try:
+            self._workshop.store.insert(table.stored, row)
+        except UniqueViolation as violation:
+            raise _conflict(violation) from None
         self._wrote(table, None, row)
         private["_id"], private["_creation_time"] = Id(id_), now
         return Id(id_)
@@ -126,13 +130,22 @@ class Writer(Reader, DatabaseWriter):
             _refuse(table, error)
         changed = tuple([at for at, (before, after) in enumerate(zip(old, new, strict=True)) if before != after])
         if changed:
-            self._workshop.store.update(table.stored, new, changed)
+            try:
+                self._workshop.store.update(table.stored, new, changed)
+            except UniqueViolation as violation:
+                raise _conflict(violation) from None
             self._wrote(table, old, new)
 
     def _wrote(self, table: CatalogTable, old: Row | None, new: Row | None) -> None:
         writes = self._execution.writes
         assert writes is not None  # only mutations get a Writer
         writes.append((table, old, new))
+
+
+def _conflict(violation: UniqueViolation) -> UniqueConflict:
+    error = UniqueConflict(table=violation.table, index=violation.index)
+    error.existing_id = Id(violation.existing_id)
+    return error
 
 
 def _time_text(now: Any) -> str:

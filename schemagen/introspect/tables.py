@@ -20,6 +20,7 @@ from schemagen.model.naming import snake_case
 from schemagen.model.types import (
     AnyType,
     ArrayType,
+    DecimalType,
     JsonType,
     LiteralType,
     MapType,
@@ -31,7 +32,7 @@ from schemagen.model.types import (
     UnionType,
     nullable,
 )
-from schemagen.wire.kinds import Named, structure
+from schemagen.wire.kinds import Named, Structure, structure
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TAKEN: Final = ("sqlite_", "pg_", "schemagen_")
@@ -137,7 +138,9 @@ class TableReader:
                     self.diagnostics.append(rules.index_field_repeated(at, index, table, field))
                 elif (kind := self._unsortable(fields[field])) is not None:
                     self.diagnostics.append(rules.index_field_unsortable(at, index, table, field, kind))
-            yield Index(index, declared.fields, origin_of(place))
+                elif declared.unique and isinstance(_plain(fields[field], self.named), DecimalType):
+                    self.diagnostics.append(rules.unique_decimal(at, index, table, field))
+            yield Index(index, declared.fields, origin_of(place), declared.unique)
 
     def _search_indexes(self, cls: type[TableClass], table: str, fields: dict[str, Type]) -> Iterator[SearchIndex]:
         for index, declared in sorted(cls.search_indexes().items()):
@@ -154,7 +157,7 @@ class TableReader:
 
     def _unsortable(self, t: Type) -> str | None:
         """What a field is that has no order; None if it has one."""
-        found = structure(nullable(t) or t, self.named)
+        found = _plain(t, self.named)
         match found:
             case ArrayType() | SetType() | TupleType() | MapType() | UnionType() | JsonType() | AnyType():
                 return spelled(found)
@@ -170,7 +173,7 @@ class TableReader:
                 return None
 
     def _is_text(self, t: Type) -> bool:
-        return isinstance(structure(nullable(t) or t, self.named), StringType)
+        return isinstance(_plain(t, self.named), StringType)
 
     def _place(self, cls: type, index: str, position: int | None = None) -> Place | None:
         """The name of an index, or the string with its field of that position."""
@@ -184,3 +187,8 @@ class TableReader:
         for keyword in statement.value.keywords:
             given += keyword.value.elts if isinstance(keyword.value, ast.List | ast.Tuple) else [keyword.value]
         return found[0].source.place(given[position]) if position < len(given) else None
+
+
+def _plain(t: Type, named: Named) -> Structure:
+    """What a field is when it is not None."""
+    return structure(nullable(t) or t, named)

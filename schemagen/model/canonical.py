@@ -166,11 +166,16 @@ def _container(kind: str, inside: str, t: Type) -> str:
 def _table(table: Table) -> dict[str, Block]:
     block: dict[str, Block] = {"document": _text(table.document)}
     if table.indexes:
-        block["indexes"] = {i.name: _value(list(i.fields)) for i in sorted(table.indexes, key=lambda i: i.name)}
+        block["indexes"] = {i.name: _index(i) for i in sorted(table.indexes, key=lambda i: i.name)}
     if table.search_indexes:
         ordered = sorted(table.search_indexes, key=lambda i: i.name)
         block["search_indexes"] = {i.name: _search_index(i) for i in ordered}
     return block
+
+
+def _index(index: Index) -> str:
+    fields = _value(list(index.fields))
+    return f'{{"unique": {fields}}}' if index.unique else fields
 
 
 def _search_index(index: SearchIndex) -> str:
@@ -282,12 +287,18 @@ def from_json(text: str) -> Contract:
 
 
 def _read_table(name: str, table: Mapping[str, Any]) -> Table:
-    indexes = tuple(Index(name, tuple(fields)) for name, fields in sorted(table.get("indexes", {}).items()))
+    indexes = tuple(_read_index(name, index) for name, index in sorted(table.get("indexes", {}).items()))
     search_indexes = tuple(
         SearchIndex(name, index["text"], tuple(index.get("filters", ())))
         for name, index in sorted(table.get("search_indexes", {}).items())
     )
     return Table(name, table["document"], indexes, search_indexes)
+
+
+def _read_index(name: str, index: list[str] | dict[str, list[str]]) -> Index:
+    if isinstance(index, dict):
+        return Index(name, tuple(index["unique"]), unique=True)
+    return Index(name, tuple(index))
 
 
 def _read_named(name: str, t: Mapping[str, Any]) -> NamedType:

@@ -114,6 +114,7 @@ class Index:
     name: str
     fields: tuple[str, ...]  # Python field names, most significant first; never empty
     origin: Origin | None = field(default=None, compare=False)
+    unique: bool = False  # no two documents share their values in `fields`, unless one of these is null
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from schemagen.store.layout import Evolution, layout_from_json, layout_to_json
 from schemagen.store.lock import DatabaseLock
 from schemagen.store.ranges import IndexRange, count_sql, range_sql
 from schemagen.store.tables import Row, StoredTable, stored_tables
+from schemagen.store.uniqueness import violation
 from schemagen.wire.codec import Codec
 
 REQUESTS_KEPT_SECONDS = 7 * 86_400
@@ -145,7 +146,11 @@ class SqliteStore:
     # --- writing, inside a transaction ---
 
     def insert(self, table: StoredTable, row: Row) -> None:
-        self._execute(table.insert_sql, row)
+        """Raises `UniqueViolation`, as `update` does: then this row alone is not written."""
+        try:
+            self._execute(table.insert_sql, row)
+        except sqlite3.IntegrityError as error:
+            raise violation(self._connection, table, row, error) from None
 
     def update(self, table: StoredTable, row: Row, changed: tuple[int, ...]) -> None:
         """Write the columns of `row` at the positions `changed`, at least one; its id is at position 0."""
@@ -153,7 +158,10 @@ class SqliteStore:
         sql = self._statements.get(shape)
         if sql is None:
             sql = self._statements[shape] = table.update_sql(changed)
-        self._execute(sql, [*(row[position] for position in changed), row[0]])
+        try:
+            self._execute(sql, [*(row[position] for position in changed), row[0]])
+        except sqlite3.IntegrityError as error:
+            raise violation(self._connection, table, row, error) from None
 
     def delete(self, table: StoredTable, id_: str) -> None:
         self._execute(table.delete_sql, (id_,))

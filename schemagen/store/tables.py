@@ -39,6 +39,8 @@ class StoredIndex:
     name: str
     sql: str  # quoted; names of indexes are shared by the whole database
     key: tuple[KeyColumn, ...]
+    unique: tuple[KeyColumn, ...] = ()
+    """The columns whose values no two rows share; empty if rows may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class StoredTable:
     get_many_sql: str  # takes the ids as a JSON list
     insert_sql: str
     delete_sql: str
+    unique_indexes: tuple[StoredIndex, ...]  # by name
 
     def update_sql(self, changed: tuple[int, ...]) -> str:
         """Sets the columns at these positions of a row; the id is the last parameter."""
@@ -72,6 +75,8 @@ def _stored_table(table: TableContract, contract: Contract, codec: Codec) -> Sto
     fields = contract.document(table.name).fields[2:]
     columns = tuple(column(field, contract.types_by_name, codec) for field in fields)
     declared = {index.name: index.fields for index in table.indexes} | {BY_CREATION_TIME: ()}
+    unique = {index.name for index in table.indexes if index.unique}
+    indexes = {name: _stored_index(table.name, name, key, columns, name in unique) for name, key in declared.items()}
     names = [ID_COLUMN, CREATION_TIME_COLUMN, *(each.name for each in columns)]
     listing = ", ".join(map(quoted, names))
     sql = quoted(table.name)
@@ -81,20 +86,24 @@ def _stored_table(table: TableContract, contract: Contract, codec: Codec) -> Sto
         name=table.name,
         sql=sql,
         columns=columns,
-        indexes={name: _stored_index(table.name, name, key, columns) for name, key in declared.items()},
+        indexes=indexes,
         select_sql=select,
         get_sql=f"{select} {where_id}",
         get_many_sql=f"{select} WHERE {quoted(ID_COLUMN)} IN (SELECT value FROM json_each(?))",
         insert_sql=f"INSERT INTO {sql} ({listing}) VALUES ({', '.join('?' * len(names))})",
         delete_sql=f"DELETE FROM {sql} {where_id}",
+        unique_indexes=tuple(indexes[name] for name in sorted(unique)),
     )
 
 
-def _stored_index(table: str, name: str, fields: tuple[str, ...], columns: tuple[Column, ...]) -> StoredIndex:
+def _stored_index(
+    table: str, name: str, fields: tuple[str, ...], columns: tuple[Column, ...], unique: bool
+) -> StoredIndex:
     known = {each.name: key_column(position, each) for position, each in enumerate(columns, start=2)}
     implicit = tuple(each for each in (CREATION_TIME_KEY, ID_KEY) if each.field not in fields)
     known |= {each.field: each for each in (CREATION_TIME_KEY, ID_KEY)}
-    return StoredIndex(name, quoted(f"{table}.{name}"), (*(known[field] for field in fields), *implicit))
+    key = tuple(known[field] for field in fields)
+    return StoredIndex(name, quoted(f"{table}.{name}"), (*key, *implicit), key if unique else ())
 
 
 def key_column(position: int, held: Column) -> KeyColumn:

@@ -18,7 +18,7 @@ from uuid import UUID
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import BaseModel, JsonValue
 
-from schemagen import AppError, DocumentNotFound, Id, Query, Table
+from schemagen import AppError, DocumentNotFound, Id, Query, Table, UniqueConflict
 from schemagen.declare.functions import Action, Declared
 from schemagen.model import types as t
 from schemagen.model.contract import (
@@ -68,6 +68,7 @@ def backend_of(
     """The backend of some functions, all in module `app`: their paths are `app.list`, `app.create`, …"""
     names = _Names()
     table_contracts = [names.table(table) for table in tables]
+    own_errors = [DocumentNotFound, UniqueConflict]
     functions = {}
     contracts = []
     for function in declared:
@@ -95,7 +96,7 @@ def backend_of(
         tables=tuple(sorted(table_contracts, key=lambda each: each.name)),
         types=tuple(sorted(names.found.values(), key=lambda each: each.name)),
         functions=tuple(sorted(contracts, key=lambda each: each.path)),
-        errors=(names.error(DocumentNotFound), *(names.error(error) for error in errors)),
+        errors=tuple(names.error(error) for error in (*own_errors, *errors)),
     )
     return Backend(contract, functions, {table.table_name: table for table in tables})
 
@@ -112,7 +113,8 @@ class _Names:
 
     def table(self, table: type[Table]) -> TableContract:
         self.type_of(table)
-        indexes = tuple(Index(name, declared.fields) for name, declared in sorted(table.indexes().items()))
+        declared = sorted(table.indexes().items())
+        indexes = tuple(Index(name, each.fields, unique=each.unique) for name, each in declared)
         return TableContract(table.table_name, table.__name__, indexes)
 
     def error(self, error: type[AppError]) -> ErrorType:

@@ -364,3 +364,19 @@ def test_source_in_another_encoding_and_with_windows_lines(tmp_path: Path) -> No
     assert "async def f(ctx: QueryCtx, *, é)" in str(caught.value)
     assert caught.value.diagnostics[0].place is not None
     assert caught.value.diagnostics[0].place.origin.column == 31
+
+
+def test_a_unique_index_is_in_the_contract_with_the_error_it_raises() -> None:
+    backend = """
+        class Member(Table, name="members"):
+            email: str
+            by_email = index("email"UNIQUE)
+    """
+    plain = contract_of(backend.replace("UNIQUE", ""))
+    unique = contract_of(backend.replace("UNIQUE", ", unique=True"))
+    assert plain.tables[0].indexes == (Index("by_email", ("email",)),)
+    assert unique.tables[0].indexes == (Index("by_email", ("email",), unique=True),)
+    assert [error.code for error in plain.errors] == ["document_not_found"]
+    assert [error.code for error in unique.errors] == ["document_not_found", "unique_conflict"]
+    assert [field.name for field in unique.errors[1].fields] == ["table", "index"]
+    assert from_json(to_json(unique)).tables == unique.tables

@@ -290,7 +290,8 @@ def _tables(draw: Draw, documents: dict[str, str], named: list[NamedType]) -> li
         texts = [f.name for f in held.fields[2:] if isinstance(f.type, t.StringType)]
         indexes, search_indexes = [], []
         if draw(st.booleans()) and sortable:
-            indexes = [Index("by_it", tuple(draw(_unique(st.sampled_from(sortable), min_size=1, max_size=3))))]
+            key = tuple(draw(_unique(st.sampled_from(sortable), min_size=1, max_size=3)))
+            indexes = [Index("by_it", key, unique=draw(st.booleans()))]
         if draw(st.booleans()) and texts:
             search_indexes = [SearchIndex("search_it", texts[0], tuple(sortable[:1]))]
         found.append(Table(table, document, tuple(indexes), tuple(search_indexes)))
