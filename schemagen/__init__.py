@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         PageRequest,
         Query,
         QueryCtx,
+        ReferencedDocument,
         Select,
         Table,
         UnindexedQuery,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         index,
         mutation,
         query,
+        ref,
         search_index,
     )
 
@@ -67,6 +69,7 @@ __all__ = [
     "PageRequest",
     "Query",
     "QueryCtx",
+    "ReferencedDocument",
     "Select",
     "Table",
     "UnindexedQuery",
@@ -77,6 +80,7 @@ __all__ = [
     "index",
     "mutation",
     "query",
+    "ref",
     "search_index",
 ]
 

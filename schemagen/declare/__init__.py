@@ -18,12 +18,14 @@ from schemagen.declare.errors import (
     ForbiddenAwait,
     ForbiddenCall,
     NotUnique,
+    ReferencedDocument,
     UnindexedQuery,
     UniqueConflict,
 )
 from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
 from schemagen.declare.ids import Id
 from schemagen.declare.page import FIRST, Page, PageRequest
+from schemagen.declare.reference import ref
 from schemagen.declare.scalars import Int64, Open
 from schemagen.declare.select import Select, col, desc
 from schemagen.declare.table import Table, index, search_index
@@ -52,6 +54,7 @@ __all__ = [
     "PageRequest",
     "Query",
     "QueryCtx",
+    "ReferencedDocument",
     "Select",
     "Table",
     "UnindexedQuery",
@@ -62,5 +65,6 @@ __all__ = [
     "index",
     "mutation",
     "query",
+    "ref",
     "search_index",
 ]

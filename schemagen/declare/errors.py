@@ -83,3 +83,16 @@ class UniqueConflict(AppError):
 
     existing_id = Id[Any]("")
     """The document that is in the way. For the backend alone: no field, so it is sent to nobody."""
+
+
+class ReferencedDocument(AppError):
+    """Documents of {table} still refer to this one ({field})."""
+
+    table: str
+    field: str
+    """The reference that was declared with `on_delete="restrict"`."""
+
+    count = 0
+    """How many do. As `example_id` it is for the backend alone: no field, so it is sent to nobody."""
+    example_id = Id[Any]("")
+    """One of them."""

@@ -13,6 +13,7 @@ from pydantic._internal._model_construction import (
 )  # the metaclass of BaseModel, which has no public name
 
 from schemagen.declare.ids import Id
+from schemagen.declare.reference import ref
 from schemagen.declare.select import Column
 
 D = TypeVar("D", bound="Table")
@@ -77,7 +78,7 @@ def _private(doc: Table) -> dict[str, Any]:
     return private  # type: ignore[no-any-return]
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr))
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr, ref))
 class TableMeta(ModelMetaclass):
     """Gives a column where a field is read from the class: `Contact.stage`."""
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from schemagen.declare import DatabaseReader, DatabaseWriter, DocumentNotFound, Id, Select, Table, UniqueConflict
 from schemagen.engine.catalog import CatalogTable
+from schemagen.engine.deleting import Deletion, deletion
 from schemagen.engine.execution import Execution
 from schemagen.engine.keys import ABOVE
 from schemagen.engine.read_set import BY_ID_FIXED, Read
@@ -109,7 +110,35 @@ class Writer(Reader, DatabaseWriter):
     async def delete(self, id: Id[D]) -> None:
         table = self._workshop.catalog.of_id(id)
         old = self._existing(table, id)
-        self._workshop.store.delete(table.stored, id)
+        if table.name not in self._workshop.catalog.referrers:
+            self._remove(table, old)
+            return
+        found = deletion(self._workshop.store, self._workshop.catalog, table, old)
+        if found.alone:
+            self._remove(table, old)
+        else:
+            self._delete_all(found)
+
+    def _delete_all(self, found: Deletion) -> None:
+        """All of it or nothing: emptying a field asks the author's validators, who may refuse."""
+        store, writes = self._workshop.store, self._execution.writes
+        assert writes is not None
+        before = len(writes)
+        store.savepoint()
+        try:
+            for id_, (table, fields) in found.emptied.items():
+                old = self._existing(table, id_)
+                self._change(table, old, table.documents.document(old).__dict__ | fields)
+            for table, row in reversed(found.deleted.values()):
+                self._remove(table, row)
+        except BaseException:
+            store.undo()
+            del writes[before:]
+            raise
+        store.release()
+
+    def _remove(self, table: CatalogTable, old: Row) -> None:
+        self._workshop.store.delete(table.stored, cast(str, old[0]))
         self._wrote(table, old, None)
 
     def _existing(self, table: CatalogTable, id_: str) -> Row:

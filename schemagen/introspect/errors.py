@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Final
 
-from schemagen.declare.errors import AppError, DocumentNotFound, UniqueConflict
+from schemagen.declare.errors import AppError, DocumentNotFound, ReferencedDocument, UniqueConflict
+from schemagen.declare.reference import reference_in
 from schemagen.declare.table import Table
 from schemagen.introspect.annotations import TypeBuilder
 from schemagen.introspect.diagnostics import origin_of
@@ -17,11 +18,11 @@ from schemagen.introspect.rules import names as rules
 from schemagen.introspect.source import SourceIndex
 from schemagen.model.contract import MISSING, ErrorType
 
-_OURS: Final = (DocumentNotFound, UniqueConflict)
+_OURS: Final = (DocumentNotFound, ReferencedDocument, UniqueConflict)
 
 
 def find_errors(
-    modules: Iterable[ModuleType], tables: Iterable[type[Table]], functions: Iterable[Found]
+    modules: Iterable[ModuleType], tables: Collection[type[Table]], functions: Iterable[Found]
 ) -> list[type[AppError]]:
     """Every error class of the backend, and of ours those its tables or functions may raise; by code."""
     values = [value for module in modules for value in vars(module).values()]
@@ -34,11 +35,14 @@ def _is_error(value: object) -> bool:
     return isinstance(value, type) and issubclass(value, AppError) and value is not AppError
 
 
-def _of_tables(tables: Iterable[type[Table]]) -> Iterator[type[AppError]]:
+def _of_tables(tables: Collection[type[Table]]) -> Iterator[type[AppError]]:
     """What `ctx.db` raises: importing one of them alone says nothing to clients."""
     yield DocumentNotFound
     if any(index.unique for table in tables for index in table.indexes().values()):
         yield UniqueConflict
+    declared = [reference_in(info.metadata) for table in tables for info in table.__pydantic_fields__.values()]
+    if any(reference is not None and reference.on_delete == "restrict" for reference in declared):
+        yield ReferencedDocument
 
 
 @dataclass(frozen=True, slots=True)

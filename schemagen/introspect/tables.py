@@ -11,6 +11,7 @@ from typing import Final
 
 from schemagen.declare.table import Table as TableClass
 from schemagen.introspect.diagnostics import Diagnostic, Place, origin_of
+from schemagen.introspect.references import ReferenceReader
 from schemagen.introspect.rules import names as name_rules
 from schemagen.introspect.rules import tables as rules
 from schemagen.introspect.source import SourceIndex
@@ -117,12 +118,15 @@ class TableReader:
         if not isinstance(found, ObjectType):  # it was refused
             return Table(name, document, origin=origin_of(place))
         fields = {field.name: field.type for field in found.fields[2:]}
+        indexes = tuple(self._indexes(cls, name, fields))
+        references = ReferenceReader(self.sources, self.named, self.diagnostics)
         return Table(
             name=name,
             document=document,
-            indexes=tuple(self._indexes(cls, name, fields)),
+            indexes=indexes,
             search_indexes=tuple(self._search_indexes(cls, name, fields)),
             origin=origin_of(place),
+            references=tuple(references.read(cls, name, fields, indexes)),
         )
 
     def _indexes(self, cls: type[TableClass], table: str, fields: dict[str, Type]) -> Iterator[Index]:

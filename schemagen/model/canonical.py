@@ -27,6 +27,8 @@ from schemagen.model.contract import (
     Index,
     NamedType,
     ObjectType,
+    OnDelete,
+    Reference,
     SearchIndex,
     Table,
     reachable,
@@ -170,6 +172,8 @@ def _table(table: Table) -> dict[str, Block]:
     if table.search_indexes:
         ordered = sorted(table.search_indexes, key=lambda i: i.name)
         block["search_indexes"] = {i.name: _search_index(i) for i in ordered}
+    if table.references:
+        block["references"] = {r.name: _reference(r) for r in sorted(table.references, key=lambda r: r.name)}
     return block
 
 
@@ -181,6 +185,10 @@ def _index(index: Index) -> str:
 def _search_index(index: SearchIndex) -> str:
     filters = f', "filters": {_value(list(index.filters))}' if index.filters else ""
     return f'{{"text": {_text(index.text_field)}{filters}}}'
+
+
+def _reference(reference: Reference) -> str:
+    return f'{{"to": {_text(reference.table)}, "on_delete": "{reference.on_delete.value}"}}'
 
 
 def _named(t: NamedType) -> Block:
@@ -292,7 +300,11 @@ def _read_table(name: str, table: Mapping[str, Any]) -> Table:
         SearchIndex(name, index["text"], tuple(index.get("filters", ())))
         for name, index in sorted(table.get("search_indexes", {}).items())
     )
-    return Table(name, table["document"], indexes, search_indexes)
+    references = tuple(
+        Reference(name, reference["to"], OnDelete(reference["on_delete"]))
+        for name, reference in sorted(table.get("references", {}).items())
+    )
+    return Table(name, table["document"], indexes, search_indexes, references=references)
 
 
 def _read_index(name: str, index: list[str] | dict[str, list[str]]) -> Index:

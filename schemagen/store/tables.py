@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from schemagen.model.contract import Contract
+from schemagen.model.contract import Contract, OnDelete, Reference
 from schemagen.model.contract import Table as TableContract
 from schemagen.store.columns import Column, SqlValue, Storage, column
 from schemagen.wire.codec import Codec
@@ -44,6 +44,16 @@ class StoredIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredReference:
+    """A column that holds the ids of documents of another table, or of this one."""
+
+    key: KeyColumn
+    table: str  # the name of that other one
+    on_delete: OnDelete
+    index: StoredIndex  # begins with the column
+
+
+@dataclass(frozen=True, slots=True)
 class StoredTable:
     name: str
     sql: str  # quoted
@@ -55,6 +65,7 @@ class StoredTable:
     insert_sql: str
     delete_sql: str
     unique_indexes: tuple[StoredIndex, ...]  # by name
+    references: tuple[StoredReference, ...]
 
     def update_sql(self, changed: tuple[int, ...]) -> str:
         """Sets the columns at these positions of a row; the id is the last parameter."""
@@ -93,6 +104,7 @@ def _stored_table(table: TableContract, contract: Contract, codec: Codec) -> Sto
         insert_sql=f"INSERT INTO {sql} ({listing}) VALUES ({', '.join('?' * len(names))})",
         delete_sql=f"DELETE FROM {sql} {where_id}",
         unique_indexes=tuple(indexes[name] for name in sorted(unique)),
+        references=tuple(_stored_reference(reference, indexes) for reference in table.references),
     )
 
 
@@ -104,6 +116,12 @@ def _stored_index(
     known |= {each.field: each for each in (CREATION_TIME_KEY, ID_KEY)}
     key = tuple(known[field] for field in fields)
     return StoredIndex(name, quoted(f"{table}.{name}"), (*key, *implicit), key if unique else ())
+
+
+def _stored_reference(reference: Reference, indexes: dict[str, StoredIndex]) -> StoredReference:
+    serving = [index for index in indexes.values() if index.key[0].field == reference.name]
+    index = min(serving, key=lambda index: (len(index.key), index.name))  # a contract has one, or it is not valid
+    return StoredReference(index.key[0], reference.table, reference.on_delete, index)
 
 
 def key_column(position: int, held: Column) -> KeyColumn:
