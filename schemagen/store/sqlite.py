@@ -14,7 +14,7 @@ from schemagen.model.contract import Contract, Json, Missing
 from schemagen.store.errors import SchemaMismatch, StoreError, StoreUnavailable
 from schemagen.store.layout import Evolution, layout_from_json, layout_to_json
 from schemagen.store.lock import DatabaseLock
-from schemagen.store.ranges import IndexRange, count_sql, range_sql
+from schemagen.store.ranges import IndexRange, count_sql, first_key_sql, range_sql
 from schemagen.store.tables import ID_KEY, Row, StoredReference, StoredTable, stored_tables
 from schemagen.store.uniqueness import violation
 from schemagen.wire.codec import Codec
@@ -147,6 +147,15 @@ class SqliteStore:
         if sql is None:
             sql = self._statements[shape] = count_sql(table, wanted)
         found: int = self._execute(sql, [*wanted.parameters, -1]).fetchone()[0]
+        return found
+
+    def first_key(self, table: StoredTable, wanted: IndexRange) -> Row | None:
+        """The key columns after the prefix of a range's first row; None if there is no row."""
+        shape = ("first", *wanted.shape)
+        sql = self._statements.get(shape)
+        if sql is None:
+            sql = self._statements[shape] = first_key_sql(table, wanted)
+        found: Row | None = self._execute(sql, [*wanted.parameters, 1]).fetchone()
         return found
 
     # --- writing, inside a transaction ---
