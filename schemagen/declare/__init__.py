@@ -19,11 +19,14 @@ from schemagen.declare.errors import (
     ForbiddenCall,
     LimitExceeded,
     NotUnique,
+    ReferencedDocument,
     UnindexedQuery,
+    UniqueConflict,
 )
 from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
 from schemagen.declare.ids import Id
 from schemagen.declare.page import FIRST, Page, PageRequest
+from schemagen.declare.reference import ref
 from schemagen.declare.scalars import Int64, Open
 from schemagen.declare.select import Select, col, desc
 from schemagen.declare.table import Table, index, search_index
@@ -53,14 +56,17 @@ __all__ = [
     "PageRequest",
     "Query",
     "QueryCtx",
+    "ReferencedDocument",
     "Select",
     "Table",
     "UnindexedQuery",
+    "UniqueConflict",
     "action",
     "col",
     "desc",
     "index",
     "mutation",
     "query",
+    "ref",
     "search_index",
 ]

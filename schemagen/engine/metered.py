@@ -11,12 +11,13 @@ from schemagen.engine.limits import Limits
 from schemagen.store.columns import SqlValue
 from schemagen.store.ranges import IndexRange
 from schemagen.store.sqlite import SqliteStore
-from schemagen.store.tables import Row, StoredTable
+from schemagen.store.tables import Row, StoredReference, StoredTable
 
 _CHUNK: Final = 128
 """So many rows are read before they are counted: what is too much is refused before all of it is in memory."""
 
 _length: Final = cast("Callable[[SqlValue], int]", len)  # sized columns hold text or bytes
+_JOIN: Final = "join by ctx.db.get_many(), which is one, for however many ids"
 _READ_LESS: Final = "read it by pages, by an index, or in parts"
 _WRITE_LESS: Final = "split the work over several mutations, and call them one after the other from an @action"
 
@@ -36,7 +37,11 @@ class MeteredStore:
         """Raise `LimitExceeded` if a limit was exceeded, also where the handler caught it then."""
         limits = self._limits
         if self._ranges > limits.ranges_read:
-            _refuse("makes more than {} gets and selects", limits.ranges_read, "ctx.db.get_many() is one, for however many ids")
+            _refuse(
+                "makes more than {} gets and selects",
+                limits.ranges_read,
+                "ctx.db.get_many() is one, for however many ids",
+            )
         if self._rows_read > limits.rows_read:
             _refuse("reads more than {} documents", limits.rows_read, _READ_LESS)
         if self._bytes_read > limits.bytes_read:
@@ -71,6 +76,19 @@ class MeteredStore:
             self._takes(table, chunk)
             rows = rows + chunk if rows else chunk
         return rows
+
+    def referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> list[str]:
+        """The ids of the rows that refer to one of `ids`, sorted; each counts as read."""
+        self._meets(1)
+        found = self._store.referring(table, reference, ids)
+        self._rows_read += len(found)
+        self._takes(table, ())
+        return found
+
+    def first_key(self, table: StoredTable, wanted: IndexRange) -> Row | None:
+        """The key columns after the prefix of a range's first row; None if there is no row."""
+        self._meets(1)
+        return self._store.first_key(table, wanted)
 
     def count(self, table: StoredTable, wanted: IndexRange) -> int:
         self._meets(1)

@@ -58,6 +58,20 @@ class Selecting:
             self._execution.reads.append(span.read())
         return self._store.count(span.plan.table.stored, span.range())
 
+    async def exists(self, select: Select[D]) -> bool:
+        span = self.span(select)
+        if span.empty:
+            return False
+        if span.plan.in_memory:
+            return bool(self._scanned(span))
+        found = self._store.first_key(span.plan.table.stored, span.range())
+        if self._execution.reads is not None:
+            read = span.read()
+            if found is not None:
+                _tighten_to(read, span, span.key(found))
+            self._execution.reads.append(read)
+        return found is not None
+
     def stream(self, select: Select[D]) -> AsyncIterator[D]:
         return _Stream(self._execution, self, select)
 
@@ -87,10 +101,14 @@ def _page_type(table: type[D]) -> type[Page[D]]:
 
 def _tighten(read: Read, span: Span, last: Row) -> None:
     """Nothing beyond `last` was read."""
+    _tighten_to(read, span, span.row_key(last))
+
+
+def _tighten_to(read: Read, span: Span, key: bytes) -> None:
     if span.plan.descending:
-        read.low = span.row_key(last)
+        read.low = key
     else:
-        read.high = span.row_key(last) + ABOVE
+        read.high = key + ABOVE
 
 
 # --- pages ---

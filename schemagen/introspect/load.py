@@ -85,7 +85,7 @@ class _Reading:
         modules = list(imported.modules.values())
         tables, table_mistakes = find_tables(modules, sources)
         self.functions = find_functions(modules, imported.package)
-        self.errors = find_errors(modules)
+        self.errors = find_errors(modules, tables, self.functions)
         self.builder = TypeBuilder(sources, AliasIndex(modules, sources), tables)
         self.diagnostics = self.builder.diagnostics
         self.diagnostics += [*imported.diagnostics, *table_mistakes]

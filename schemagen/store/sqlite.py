@@ -14,9 +14,10 @@ from schemagen.model.contract import Contract, Json, Missing
 from schemagen.store.errors import SchemaMismatch, StoreError, StoreUnavailable
 from schemagen.store.layout import Evolution, layout_from_json, layout_to_json
 from schemagen.store.lock import DatabaseLock
-from schemagen.store.ranges import IndexRange, count_sql, range_sql
+from schemagen.store.ranges import IndexRange, count_sql, first_key_sql, range_sql
 from schemagen.store.recent import RecentlyUsed
-from schemagen.store.tables import Row, StoredTable, stored_tables
+from schemagen.store.tables import ID_KEY, Row, StoredReference, StoredTable, stored_tables
+from schemagen.store.uniqueness import violation
 from schemagen.wire.codec import Codec
 
 REQUESTS_KEPT_SECONDS = 7 * 86_400
@@ -140,10 +141,16 @@ class SqliteStore:
         """The rows that are there, in no order."""
         return self._execute(table.get_many_sql, (orjson.dumps(ids).decode(),)).fetchall()
 
+    def referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> list[str]:
+        """The ids of the rows that refer to one of `ids`, sorted; read from the index alone."""
+        where = f"INDEXED BY {reference.index.sql} WHERE {reference.key.sql} IN (SELECT value FROM json_each(?))"
+        sql = f"SELECT {ID_KEY.sql} FROM {table.sql} {where} ORDER BY 1"
+        return [row[0] for row in self._execute(sql, (orjson.dumps(ids).decode(),))]
+
     def chunks(self, table: StoredTable, wanted: IndexRange, limit: int | None, size: int) -> Iterator[list[Row]]:
         """The first `limit` rows of a range (None: all), in its order, at most `size` at a time.
 
-        Raises `sqlite3.OperationalError` if it takes long and `interrupted` says that nobody waits for it any more.
+        Raises `sqlite3.OperationalError` if it takes long and `interrupt_when` says that nobody waits for it any more.
         """
         shape = wanted.shape
         sql = self._statements.get(shape)
@@ -186,10 +193,23 @@ class SqliteStore:
         """
         self._connection.set_progress_handler(lambda: self._interruptible and wanted(), _STEPS_BETWEEN_QUESTIONS)
 
+    def first_key(self, table: StoredTable, wanted: IndexRange) -> Row | None:
+        """The key columns after the prefix of a range's first row; None if there is no row."""
+        shape = ("first", *wanted.shape)
+        sql = self._statements.get(shape)
+        if sql is None:
+            sql = self._statements.put(shape, first_key_sql(table, wanted))
+        found: Row | None = self._execute(sql, [*wanted.parameters, 1]).fetchone()
+        return found
+
     # --- writing, inside a transaction ---
 
     def insert(self, table: StoredTable, row: Row) -> None:
-        self._execute(table.insert_sql, row)
+        """Raises `UniqueViolation`, as `update` does: then this row alone is not written."""
+        try:
+            self._execute(table.insert_sql, row)
+        except sqlite3.IntegrityError as error:
+            raise violation(self._connection, table, row, error) from None
 
     def update(self, table: StoredTable, row: Row, changed: tuple[int, ...]) -> None:
         """Write the columns of `row` at the positions `changed`, at least one; its id is at position 0."""
@@ -197,7 +217,10 @@ class SqliteStore:
         sql = self._statements.get(shape)
         if sql is None:
             sql = self._statements.put(shape, table.update_sql(changed))
-        self._execute(sql, [*(row[position] for position in changed), row[0]])
+        try:
+            self._execute(sql, [*(row[position] for position in changed), row[0]])
+        except sqlite3.IntegrityError as error:
+            raise violation(self._connection, table, row, error) from None
 
     def delete(self, table: StoredTable, id_: str) -> None:
         self._execute(table.delete_sql, (id_,))
