@@ -106,6 +106,8 @@ class LineReader:
             raise WireError(
                 tuple(Issue(self._wire_path(issue.path), issue.message) for issue in error.issues)
             ) from None
+        except Exception as error:  # a validator of the author's that does not raise ValueError
+            raise refusal(f"a validator failed with {type(error).__name__}: {error}") from error
 
     def _wire_path(self, path: tuple[PathPart, ...]) -> tuple[PathPart, ...]:
         return (self._wire_names.get(str(path[0]), path[0]), *path[1:]) if path else path

@@ -163,10 +163,13 @@ def test_the_validators_of_the_author_are_asked_too(project: Project) -> None:
         "from typing import Annotated\n\nfrom pydantic import AfterValidator\n\n"
         "from schemagen import Table, index\n\n\n"
         "def quiet(title: str) -> str:\n    if title.isupper():\n        raise ValueError('do not shout')\n"
-        "    return title\n\n\nTitle = Annotated[str, AfterValidator(quiet)]",
+        "    1 / len(title)\n    return title\n\n\nTitle = Annotated[str, AfterValidator(quiet)]",
     )
-    lines = refused(project, "import", documents(project, "given", tasks=[ADA, {**BOB, "title": "BOB"}]))
-    assert lines[1] == "  tasks.jsonl:2: title: do not shout"
+    given = documents(project, "given", tasks=[ADA, {**BOB, "title": "BOB"}, {**BOB, "title": ""}])
+    assert refused(project, "import", given)[1:3] == [
+        "  tasks.jsonl:2: title: do not shout",
+        "  tasks.jsonl:3: a validator failed with ZeroDivisionError: division by zero",
+    ]
 
 
 def test_tables_that_hold_documents_are_appended_to_or_replaced_but_only_if_that_is_said(project: Project) -> None:

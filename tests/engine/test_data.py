@@ -116,6 +116,7 @@ async def test_a_backup_of_a_server_that_writes_holds_the_first_commits_and_no_m
                 steps: list[int] = []
 
                 def step(done: int, total: int, steps: list[int] = steps) -> None:
+                    assert not steps or done > steps[-1], "a commit made the copy begin anew"
                     steps.append(done)
                     writing.more()
 
@@ -124,7 +125,7 @@ async def test_a_backup_of_a_server_that_writes_holds_the_first_commits_and_no_m
                 debits, credits, stored_ts = stored(copy)
                 assert debits == credits == list(range(1, len(credits) + 1))
                 assert before <= ts == stored_ts == len(credits) + 10 < host.runtime.ts
-                assert len(steps) > 2 and steps == sorted(steps)
+                assert len(steps) > 2
         assert [name for name in names(tmp_path) if "copy" in name] == ["copy0.db", "copy1.db", "copy2.db"]
 
 
