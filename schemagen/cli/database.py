@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from schemagen.cli.config import Config
@@ -20,9 +22,8 @@ def open_runtime(
 ) -> Runtime:
     """The engine of a backend on its database. Raises `CommandError`."""
     from schemagen.engine.runtime import Runtime
-    from schemagen.store.errors import DatabaseInUse, SchemaMismatch, StoreError
 
-    try:
+    with database_mistakes(database):
         return Runtime.open(
             contract=backend.contract,
             functions=backend.functions,
@@ -31,6 +32,15 @@ def open_runtime(
             limits=limits,
             memory=memory,
         )
+
+
+@contextmanager
+def database_mistakes(database: str) -> Iterator[None]:
+    """What may be wrong with a database when it is opened, as mistakes of the command."""
+    from schemagen.store.errors import DatabaseInUse, SchemaMismatch, StoreError
+
+    try:
+        yield
     except DatabaseInUse:
         raise CommandError(
             Mistake(
