@@ -11,6 +11,7 @@ from schemagen.engine.opening import fresh_default, open_store
 from schemagen.model.contract import Contract
 from schemagen.store.errors import StoreError, StoreUnavailable
 from schemagen.store.ranges import IndexRange
+from schemagen.store.sqlite import CACHE_BYTES
 from schemagen.store.tables import BY_CREATION_TIME
 from schemagen.wire.issue import Issue, WireError
 
@@ -22,7 +23,7 @@ class Import:
 
     def __init__(self, contract: Contract, tables: Mapping[str, type[Table]], path: str) -> None:
         """Opens or creates the database as a server would. Raises `DatabaseInUse` or another `StoreError`."""
-        self._store, codec = open_store(contract, path, fresh_default(contract, tables))
+        self._store, codec = open_store(contract, path, fresh_default(contract, tables), CACHE_BYTES)
         self._readers = {
             name: LineReader(tables[name], stored, contract, codec) for name, stored in self._store.tables.items()
         }
