@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         index,
         mutation,
         query,
+        renamed_from,
         search_index,
     )
 
@@ -75,6 +76,7 @@ __all__ = [
     "index",
     "mutation",
     "query",
+    "renamed_from",
     "search_index",
 ]
 

@@ -23,6 +23,7 @@ from schemagen.declare.errors import (
 from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
 from schemagen.declare.ids import Id
 from schemagen.declare.page import FIRST, Page, PageRequest
+from schemagen.declare.renames import renamed_from
 from schemagen.declare.scalars import Int64, Open
 from schemagen.declare.select import Select, col, desc
 from schemagen.declare.table import Table, index, search_index
@@ -60,5 +61,6 @@ __all__ = [
     "index",
     "mutation",
     "query",
+    "renamed_from",
     "search_index",
 ]

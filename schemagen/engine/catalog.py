@@ -72,6 +72,8 @@ class Catalog:
             name: self._table(tables[name], stored_table, codec, named) for name, stored_table in stored.items()
         }
         self.by_type = {table.type: table for table in self.by_name.values()}
+        self._by_prefix = {former: table for table in self.by_name.values() for former in table.stored.former_names}
+        self._by_prefix |= self.by_name
 
     def _table(
         self, table: type[Table], stored: StoredTable, codec: Codec, named: Mapping[str, NamedType]
@@ -93,8 +95,8 @@ class Catalog:
         return found
 
     def of_id(self, id_: object) -> CatalogTable:
-        """The table an id names in its own text."""
-        found = self.by_name.get(id_.rpartition("_")[0]) if isinstance(id_, str) else None
+        """The table an id names in its own text, by the name it had when the id was made."""
+        found = self._by_prefix.get(id_.rpartition("_")[0]) if isinstance(id_, str) else None
         if found is None:
             raise TypeError(f"{id_!r} is no id of any table; ids are what ctx.db.insert() returns and doc.id holds")
         return found

@@ -8,6 +8,7 @@ from typing import Any
 from schemagen.declare import Id, Table
 from schemagen.model.canonical import fingerprint
 from schemagen.model.contract import MISSING, Contract, Json, Missing
+from schemagen.model.renames import former_tables
 from schemagen.store.errors import StoreError
 from schemagen.store.sqlite import SqliteStore
 from schemagen.wire.codec import Codec
@@ -29,7 +30,7 @@ def open_store(
     contract: Contract, path: str | None, fill: Callable[[str, str, Codec], Json | Missing]
 ) -> tuple[SqliteStore, Codec]:
     """The store, and the codec its values go through."""
-    codec = Codec(contract.types_by_name, make_id=Id)
+    codec = Codec(contract.types_by_name, make_id=Id, former_tables=former_tables(contract))
     store = SqliteStore.open(
         path, contract, codec, lambda table, field: fill(table, field, codec), fingerprint(contract)
     )

@@ -122,6 +122,7 @@ class TableReader:
             indexes=tuple(self._indexes(cls, name, fields)),
             search_indexes=tuple(self._search_indexes(cls, name, fields)),
             origin=origin_of(place),
+            renamed_from=cls.former_names,
         )
 
     def _indexes(self, cls: type[TableClass], table: str, fields: dict[str, Type]) -> Iterator[Index]:

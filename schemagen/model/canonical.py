@@ -170,6 +170,8 @@ def _table(table: Table) -> dict[str, Block]:
     if table.search_indexes:
         ordered = sorted(table.search_indexes, key=lambda i: i.name)
         block["search_indexes"] = {i.name: _search_index(i) for i in ordered}
+    if table.renamed_from:
+        block["renamed_from"] = _value(list(table.renamed_from))
     return block
 
 
@@ -214,6 +216,8 @@ def _function(function: Function) -> dict[str, Block]:
     block["returns"] = type_text(function.returns)
     if function.raises:
         block["raises"] = _value(list(function.raises))
+    if function.renamed_from:
+        block["renamed_from"] = _value(list(function.renamed_from))
     return block
 
 
@@ -233,7 +237,8 @@ def _field(field: Field) -> str:
     wire = "" if field.wire_name == _camel_case(field.name) else f', "wire": {_text(field.wire_name)}'
     optional = "" if field.required else ', "optional": true'
     default = "" if field.default is MISSING else f', "default": {_value(field.default)}'
-    return f'{{"name": {_text(field.name)}{wire}, "type": {type_text(field.type)}{optional}{default}}}'
+    renamed = f', "renamed_from": {_value(list(field.renamed_from))}' if field.renamed_from else ""
+    return f'{{"name": {_text(field.name)}{wire}, "type": {type_text(field.type)}{optional}{default}{renamed}}}'
 
 
 def _value(value: object) -> str:
@@ -287,7 +292,7 @@ def _read_table(name: str, table: Mapping[str, Any]) -> Table:
         SearchIndex(name, index["text"], tuple(index.get("filters", ())))
         for name, index in sorted(table.get("search_indexes", {}).items())
     )
-    return Table(name, table["document"], indexes, search_indexes)
+    return Table(name, table["document"], indexes, search_indexes, renamed_from=tuple(table.get("renamed_from", ())))
 
 
 def _read_named(name: str, t: Mapping[str, Any]) -> NamedType:
@@ -316,6 +321,7 @@ def _read_function(path: str, function: Mapping[str, Any]) -> Function:
         returns=_read_type(function["returns"]),
         raises=tuple(function.get("raises", ())),
         internal=function.get("internal", False),
+        renamed_from=tuple(function.get("renamed_from", ())),
     )
 
 
@@ -327,6 +333,7 @@ def _read_fields(fields: list[dict[str, Any]]) -> tuple[Field, ...]:
             type=_read_type(field["type"]),
             required=not field.get("optional", False),
             default=field.get("default", MISSING),
+            renamed_from=tuple(field.get("renamed_from", ())),
         )
         for field in fields
     )

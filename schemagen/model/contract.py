@@ -56,6 +56,7 @@ class Field:
     doc: str = field(default="", compare=False)
     deprecated: str | None = field(default=None, compare=False)  # the reason; "" without one
     origin: Origin | None = field(default=None, compare=False)
+    renamed_from: tuple[str, ...] = ()  # names it had before, as written in Python, the latest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ class Table:
     indexes: tuple[Index, ...] = ()
     search_indexes: tuple[SearchIndex, ...] = ()
     origin: Origin | None = field(default=None, compare=False)
+    renamed_from: tuple[str, ...] = ()  # names it had before, the latest first
 
 
 class FunctionKind(StrEnum):
@@ -163,6 +165,7 @@ class Function:
     doc: str = field(default="", compare=False)
     deprecated: str | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
+    renamed_from: tuple[str, ...] = ()  # `contacts.list_all`: names it had before, as Python SDKs spell them
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ import orjson
 from schemagen.model.contract import MISSING, Contract, Field, Json, Missing, reachable
 from schemagen.store.columns import Column, SqlValue
 from schemagen.store.errors import Misfit
+from schemagen.store.renaming import Renaming, spare_column
 from schemagen.store.tables import CREATION_TIME_COLUMN, ID_COLUMN, StoredIndex, StoredTable, quoted
 from schemagen.wire.codec import Codec
 from schemagen.wire.issue import WireError
@@ -44,6 +45,7 @@ class StoredField:
 class StoredLayout:
     fields: dict[str, StoredField]
     indexes: dict[str, list[str]]  # key columns by index name
+    former: list[str] = dataclasses.field(default_factory=list)  # names that ids of its documents may begin with
 
 
 Layout: TypeAlias = dict[str, StoredLayout]
@@ -51,7 +53,11 @@ Layout: TypeAlias = dict[str, StoredLayout]
 
 def layout_from_json(text: str) -> Layout:
     return {
-        name: StoredLayout({key: StoredField(**value) for key, value in table["fields"].items()}, table["indexes"])
+        name: StoredLayout(
+            {key: StoredField(**value) for key, value in table["fields"].items()},
+            table["indexes"],
+            table.get("former", []),
+        )
         for name, table in orjson.loads(text).items()
     }
 
@@ -73,6 +79,9 @@ class Evolution:
 
     def apply(self, tables: dict[str, StoredTable]) -> tuple[Misfit, ...]:
         """Grow; what could not is returned, and then the caller rolls everything back."""
+        self._misfits += Renaming(self._connection, self._layout).apply(tables)
+        if self._misfits:
+            return tuple(self._misfits)
         for name in sorted(self._layout.keys() - tables.keys()):
             _log.info("table %s is no longer declared; its documents stay in the database", name)
         for table in tables.values():
@@ -123,7 +132,9 @@ class Evolution:
                 self._drop_index(table, name)
             stored.indexes.clear()
             name = quoted(held.name)
-            self._connection.execute(f"ALTER TABLE {table.sql} RENAME COLUMN {name} TO {self._spare(table)}")
+            self._connection.execute(
+                f"ALTER TABLE {table.sql} RENAME COLUMN {name} TO {spare_column(self._connection.execute, table.sql)}"
+            )
             self._connection.execute(f"ALTER TABLE {table.sql} ADD COLUMN {name} {held.storage.sql_type}")
             return
         self._misfits.append(
@@ -133,11 +144,6 @@ class Evolution:
                 f"keep {held.name} as it was, add a new optional field for the new type, copy the values in a mutation",
             )
         )
-
-    def _spare(self, table: StoredTable) -> str:
-        """A name for a column that nothing reads any more."""
-        taken = {row[1] for row in self._connection.execute(f"PRAGMA table_info({table.sql})")}
-        return quoted(next(name for number in range(len(taken) + 1) if (name := f"_unused_{number}") not in taken))
 
     def _fill_missing(self, table: StoredTable, held: Column) -> None:
         """Give the rows without a value the field's default."""

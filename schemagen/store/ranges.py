@@ -51,7 +51,8 @@ def range_sql(table: StoredTable, wanted: IndexRange) -> str:
     rest = wanted.index.key[len(wanted.prefix) :]
     direction = " DESC" if wanted.descending else ""
     order = ", ".join(f"{key.sql}{direction}" for key in rest)
-    return f"{table.select_sql} {_source(wanted)} ORDER BY {order} {_limit(wanted)}"
+    ordered = f"ORDER BY {order} " if order else ""  # a prefix that is the whole key leaves one row at most
+    return f"{table.select_sql} {_source(wanted)} {ordered}{_limit(wanted)}"
 
 
 def count_sql(table: StoredTable, wanted: IndexRange) -> str:

@@ -52,6 +52,8 @@ class StoredTable:
     get_many_sql: str  # takes the ids as a JSON list
     insert_sql: str
     delete_sql: str
+    former_names: tuple[str, ...] = ()
+    """What the table was called before, the latest first."""
 
     def update_sql(self, changed: tuple[int, ...]) -> str:
         """Sets the columns at these positions of a row; the id is the last parameter."""
@@ -87,6 +89,7 @@ def _stored_table(table: TableContract, contract: Contract, codec: Codec) -> Sto
         get_many_sql=f"{select} WHERE {quoted(ID_COLUMN)} IN (SELECT value FROM json_each(?))",
         insert_sql=f"INSERT INTO {sql} ({listing}) VALUES ({', '.join('?' * len(names))})",
         delete_sql=f"DELETE FROM {sql} {where_id}",
+        former_names=table.renamed_from,
     )
 
 

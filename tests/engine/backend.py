@@ -20,6 +20,7 @@ from pydantic import BaseModel, JsonValue
 
 from schemagen import AppError, DocumentNotFound, Id, Query, Table
 from schemagen.declare.functions import Action, Declared
+from schemagen.declare.renames import RenamedFrom
 from schemagen.model import types as t
 from schemagen.model.contract import (
     MISSING,
@@ -89,6 +90,7 @@ def backend_of(
                 returns=names.type_of(hints["return"]),
                 raises=(),
                 internal=function.internal,
+                renamed_from=function.former_names,
             )
         )
     contract = Contract(
@@ -113,7 +115,7 @@ class _Names:
     def table(self, table: type[Table]) -> TableContract:
         self.type_of(table)
         indexes = tuple(Index(name, declared.fields) for name, declared in sorted(table.indexes().items()))
-        return TableContract(table.table_name, table.__name__, indexes)
+        return TableContract(table.table_name, table.__name__, indexes, renamed_from=table.former_names)
 
     def error(self, error: type[AppError]) -> ErrorType:
         hints = typing.get_type_hints(error)
@@ -184,7 +186,10 @@ class _Names:
         for name, info in cls.model_fields.items():
             annotation = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
             default = info.default if isinstance(info.default, str | int | float | bool | None) else MISSING
-            yield Field(name, camel_case(name), self.type_of(annotation), info.is_required(), default)
+            former = next((each.names for each in info.metadata if isinstance(each, RenamedFrom)), ())
+            yield Field(
+                name, camel_case(name), self.type_of(annotation), info.is_required(), default, renamed_from=former
+            )
 
 
 def _table_name(cls: type[BaseModel]) -> str | None:
