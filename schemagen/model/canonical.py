@@ -203,12 +203,11 @@ def _member(member: EnumMember) -> str:
 
 
 def _function(function: Function) -> dict[str, Block]:
-    python_path = f"{function.module}.{function.name}" if function.module else function.name
     block: dict[str, Block] = {"kind": f'"{function.kind.value}"'}
     if function.internal:
         block["internal"] = "true"
     if function_path(function.module, function.name) == function.path:
-        block["python"] = _text(python_path)
+        block["python"] = _text(function.python_path)
     else:
         block["module"], block["name"] = _text(function.module), _text(function.name)
     if function.args:

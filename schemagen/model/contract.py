@@ -167,6 +167,11 @@ class Function:
     origin: Origin | None = field(default=None, compare=False)
     renamed_from: tuple[str, ...] = ()  # `contacts.list_all`: names it had before, as Python SDKs spell them
 
+    @property
+    def python_path(self) -> str:
+        """`contacts.list_all`, where clients on the wire say `contacts.listAll`."""
+        return f"{self.module}.{self.name}" if self.module else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorType:
