@@ -22,6 +22,7 @@ from schemagen.declare.errors import (
 )
 from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
 from schemagen.declare.ids import Id
+from schemagen.declare.migrations import Changes, Migration, Stored, migration
 from schemagen.declare.page import FIRST, Page, PageRequest
 from schemagen.declare.renames import renamed_from
 from schemagen.declare.scalars import Int64, Open
@@ -35,6 +36,7 @@ __all__ = [
     "AppError",
     "Auth",
     "BackendError",
+    "Changes",
     "DatabaseReader",
     "DatabaseWriter",
     "DocumentNotFound",
@@ -44,6 +46,7 @@ __all__ = [
     "Identity",
     "Int64",
     "JsonValue",
+    "Migration",
     "Mutation",
     "MutationCtx",
     "NotUnique",
@@ -53,12 +56,14 @@ __all__ = [
     "Query",
     "QueryCtx",
     "Select",
+    "Stored",
     "Table",
     "UnindexedQuery",
     "action",
     "col",
     "desc",
     "index",
+    "migration",
     "mutation",
     "query",
     "renamed_from",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from schemagen.declare import Table
@@ -74,6 +74,19 @@ class Catalog:
         self.by_type = {table.type: table for table in self.by_name.values()}
         self._by_prefix = {former: table for table in self.by_name.values() for former in table.stored.former_names}
         self._by_prefix |= self.by_name
+        self._closed: dict[type[Table], CatalogTable] = {}
+
+    def close(self, names: Collection[str]) -> None:
+        """Let nobody read these tables: their documents do not fit their classes until they are migrated."""
+        closed = [table for table in self.by_name.values() if table.name in names]
+        self._closed = {table.type: self.by_type.pop(table.type) for table in closed}
+        self._by_prefix = {prefix: table for prefix, table in self._by_prefix.items() if table not in closed}
+
+    def reopen(self) -> None:
+        self.by_type |= self._closed
+        for table in self._closed.values():
+            self._by_prefix |= dict.fromkeys((table.name, *table.stored.former_names), table)
+        self._closed = {}
 
     def _table(
         self, table: type[Table], stored: StoredTable, codec: Codec, named: Mapping[str, NamedType]
@@ -90,6 +103,11 @@ class Catalog:
 
     def of_type(self, table: type[Table]) -> CatalogTable:
         found = self.by_type.get(table)
+        if table in self._closed:
+            raise TypeError(
+                f"{table.__name__} is read by a migration while its own documents do not fit the schema yet: "
+                "use what the migration is given of each document"
+            )
         if found is None:
             raise TypeError(f"{table!r} is no table of this backend: ctx.db takes classes declared with Table")
         return found

@@ -12,6 +12,7 @@ from typing import Any, Final, assert_never
 
 from schemagen.declare import Identity, Table
 from schemagen.declare.functions import Declared
+from schemagen.declare.migrations import Migration
 from schemagen.engine.actions import ActionContext, action_answer
 from schemagen.engine.answer import Answer, Delta, Failure, Stats, Watch
 from schemagen.engine.batch import ActionCall, Call, Close, Effect, Engine, Job, Outcome, Update
@@ -21,6 +22,7 @@ from schemagen.engine.execution import Workshop
 from schemagen.engine.failures import Failures, unavailable, unknown_function
 from schemagen.engine.functions import CompiledFunction, compiled
 from schemagen.engine.live import Subscription
+from schemagen.engine.migrating import Migrator
 from schemagen.engine.opening import database_path, fresh_default, open_store
 from schemagen.engine.planner import Planner
 from schemagen.model.contract import Contract, FunctionKind, Json
@@ -94,19 +96,27 @@ class Runtime:
         tables: Mapping[str, type[Table]],
         database: str,
         clock: Clock | None = None,
+        migrations: Mapping[str, Migration] | None = None,
     ) -> Runtime:
         """Start serving functions on a database: `sqlite:///crm.db`, `sqlite:////var/lib/crm.db`, or `sqlite://`.
 
-        The last is in memory. Raises `StoreError` if the database cannot be opened or does not fit the schema.
+        The last is in memory. Migrations, by name, in the order in which they are run, are finished here where
+        documents do not fit the schema otherwise; the others run beside the serving. Raises `StoreError` if the
+        database cannot be opened or does not fit the schema, `MigrationFailed` among them.
         """
-        store, codec = open_store(contract, database_path(database), fresh_default(contract, tables))
+        fill = fresh_default(contract, tables)
+        store, codec = open_store(contract, database_path(database), fill, migrations)
         try:
             named = contract.types_by_name
             catalog = Catalog(tables, store.tables, codec, named)
             workshop = Workshop(store, catalog, Planner(), clock or Clock(), Ids())
             ready = compiled(contract.functions_by_path, functions, codec, named)
             failures = Failures(contract, codec)
-            runtime = cls(Engine(workshop, ready, failures, Stats()), workshop, ready, failures)
+            migrator = Migrator(migrations, workshop, codec) if migrations else None
+            if migrator is not None:
+                migrator.begin()
+                migrator.narrow(migrator.log)
+            runtime = cls(Engine(workshop, ready, failures, Stats(), migrator), workshop, ready, failures)
             runtime.contract = contract
             return runtime
         except BaseException:
@@ -216,6 +226,8 @@ class Runtime:
                 stopping = True
                 jobs.pop()
             effects = self._run_batch(jobs)
+            if self._engine.migrating and not stopping:
+                effects += self._migrate()
             if effects:
                 self._tell(effects)
 
@@ -230,7 +242,9 @@ class Runtime:
         return jobs
 
     def _patience(self) -> float | None:
-        """Seconds until a live query's time moves on."""
+        """Seconds until a live query's time moves on, or a migration goes on."""
+        if self._engine.migrating:
+            return 0.0
         expiry = self._engine.next_expiry
         if expiry is None:
             return None
@@ -243,6 +257,15 @@ class Runtime:
             _log.critical("the engine failed on a batch of %d jobs", len(jobs), exc_info=error)
             self._workshop.store.rollback()
             return [_abandoned(job, error, self.ts) for job in jobs if not isinstance(job, Close)]
+
+    def _migrate(self) -> list[Effect]:
+        try:
+            return self._engine.migrate()
+        except BaseException as error:
+            _log.error("migrations stop until the next start", exc_info=error)
+            self._workshop.store.rollback()
+            self._engine.stop_migrating()
+            return []
 
     def _tell(self, effects: list[Effect]) -> None:
         assert self._loop is not None  # whoever put a job has bound it

@@ -22,9 +22,9 @@ _ID_TAIL: Final = 27
 
 
 def spare_column(execute: Callable[[str], Any], table: str) -> str:
-    """A name, quoted, for a column that nothing reads any more."""
+    """A name for a column that is out of the way."""
     taken = {row[1] for row in execute(f"PRAGMA table_info({table})")}
-    return quoted(next(name for number in range(len(taken) + 1) if (name := f"_unused_{number}") not in taken))
+    return next(name for number in range(len(taken) + 1) if (name := f"_unused_{number}") not in taken)
 
 
 _log = logging.getLogger("schemagen")
@@ -120,9 +120,8 @@ class Renaming:
             self._execute(f"DROP INDEX IF EXISTS {quoted(f'{table.name}.{index}')}")
             del stored.indexes[index]
         del stored.fields[name]
-        self._execute(
-            f"ALTER TABLE {table.sql} RENAME COLUMN {quoted(name)} TO {spare_column(self._execute, table.sql)}"
-        )
+        spare = quoted(spare_column(self._execute, table.sql))
+        self._execute(f"ALTER TABLE {table.sql} RENAME COLUMN {quoted(name)} TO {spare}")
 
     def _count(self, table: str, column: str | None = None) -> int:
         """How many documents there are, or how many with a value in a column."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from schemagen import Identity
+from schemagen import Identity, Migration
 from schemagen.engine.answer import Answer, Delta, Failure, Stats, Watch
 from schemagen.engine.clock import Clock
 from schemagen.engine.runtime import Runtime, Subscriber
@@ -142,7 +142,7 @@ def _value(answer: Answer) -> Any:
 
 
 @asynccontextmanager
-async def running(backend: Backend, database: str = "sqlite://") -> AsyncIterator[Host]:
+async def running(backend: Backend, database: str = "sqlite://", *migrations: Migration) -> AsyncIterator[Host]:
     clock = HandClock()
     runtime = Runtime.open(
         contract=backend.contract,
@@ -150,6 +150,7 @@ async def running(backend: Backend, database: str = "sqlite://") -> AsyncIterato
         tables=backend.tables,
         database=database,
         clock=clock,
+        migrations={each.__name__: each for each in migrations},
     )
     try:
         yield Host(runtime, clock)
