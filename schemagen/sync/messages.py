@@ -71,14 +71,17 @@ class Connect(Message):
     last_ts: Count
     contract: str
     token: str | None
+    digests: bool = False
+    """Whether values are to come with digests, and may come as `unchanged` or as a `diff`."""
 
 
 class QueryToWatch(Message):
-    """One query of the query set."""
+    """One query of the query set. `digest` is that of the value the client holds from an earlier connection."""
 
     query_id: Count
     path: str
     args: dict[str, JsonValue]
+    digest: str | None = None
 
 
 class ModifyQuerySet(Message):
@@ -139,12 +142,36 @@ class Connected(Message):
     ts: Count
 
 
+class NewItems(Message):
+    """Items that the base does not have."""
+
+    new: list[dict[str, JsonValue]]
+
+
+class Diff(Message):
+    """What makes a list of the base: stretches of its items, as `[from, count]`, and new ones between them.
+
+    `rest` has the other fields of a page, whose `items` the list is; it is absent for a bare list.
+    """
+
+    list_: list[tuple[Count, Count] | NewItems]
+    rest: dict[str, JsonValue] | None = None
+
+
 class QueryChange(Message):
-    """A query's new result. Either `error` is there, or `value`."""
+    """A query's new result: exactly one of `value`, `error`, `unchanged` and `diff` is there.
+
+    `unchanged` and `diff` build on what the client holds, `diff` on the value of digest `base`. `digest` is that of the
+    new value; only clients that asked for digests get it, and these two.
+    """
 
     query_id: Count
     value: JsonValue = None
     error: ErrorObject | None = None
+    digest: str | None = None
+    unchanged: Literal[True] | None = None
+    base: str | None = None
+    diff: Diff | None = None
 
 
 class Transition(Message):

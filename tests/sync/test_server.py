@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import orjson
 import pytest
 from pydantic import TypeAdapter
 
@@ -15,6 +16,7 @@ from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutati
 from schemagen.sync.encode import Outcome
 from schemagen.sync.messages import ErrorObject, ServerMessage
 from schemagen.sync.server import ACTIONS_IN_FLIGHT_MAX, Phase, ServerSync
+from schemagen.sync.value import Values
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "sync").glob("*.jsonl"))
 FINGERPRINT = "9f2c51d07be3a846"
@@ -41,14 +43,15 @@ class Replay:
     """One client's connections, one after the other."""
 
     def __init__(self) -> None:
-        self.sync = ServerSync(FINGERPRINT, refuse)
+        self.values = Values()
+        self.sync = ServerSync(FINGERPRINT, refuse, values=self.values)
         self.blocked = False
         self.produced: list[Line] = []
 
     def step(self, who: str, message: Line) -> None:
         match who, message["type"]:
             case "network", "opened":
-                self.sync = ServerSync(FINGERPRINT, refuse)
+                self.sync = ServerSync(FINGERPRINT, refuse, values=self.values)
             case "network", kind:
                 self.blocked = kind == "blocked"
             case "client", _:
@@ -83,7 +86,7 @@ class Replay:
 def outcome(message: Line) -> Outcome:
     if "error" in message:
         return ErrorObject.model_validate(message["error"])
-    return json.dumps(message["value"]).encode()
+    return orjson.dumps(message["value"])
 
 
 def effect_json(effect: Effect) -> Line:

@@ -39,7 +39,8 @@ class Replay:
     def __init__(self, live: Any, steps: list[Step]) -> None:
         self.live = live
         connect = next(s["message"] for s in steps if s["from"] == "client" and s["message"]["type"] == "connect")
-        self.state = live.LiveState(connect["contract"], session=connect["session"])
+        digests = connect.get("digests", False)
+        self.state = live.LiveState(connect["contract"], session=connect["session"], digests=digests)
         self.ids: dict[int, int] = {}
         self.pending: list[Step] = []
 
@@ -86,6 +87,8 @@ def test_a_conversation_goes_as_written(case: Path, live: Any) -> None:
         pytest.skip("another client's conversation")
     replay = Replay(live, steps)
     shown: dict[int, Any] = {}
+    told: dict[int, Any] = {}
+    sent_on: dict[int, Any] = {}
     for step, following in zip(steps, [*steps[1:], {"from": "end"}], strict=True):
         match step:
             case {"from": "network", "message": {"type": "opened"}}:
@@ -93,9 +96,13 @@ def test_a_conversation_goes_as_written(case: Path, live: Any) -> None:
                 replay.opened(token)
             case {"from": "network", "message": {"type": "closed"}}:
                 replay.state.closed()
+                told.clear()
+            case {"from": "engine", "message": {"changed": changed}}:
+                told |= {int(query_id): outcome.get("value") for query_id, outcome in changed.items()}
             case {"from": "client", "message": message} if message["type"] != "ping":
                 replay.expect(message)
             case {"from": "server", "message": message}:
+                sent_on |= told
                 for news in replay.state.received(json.dumps(message)):
                     assert not isinstance(news, live.Broken), (news, following)
                     if isinstance(news, live.Updated):
@@ -103,11 +110,15 @@ def test_a_conversation_goes_as_written(case: Path, live: Any) -> None:
             case _:
                 pass
     assert all(frame["type"] == "modifyQuerySet" for frame in replay.pending)  # the conversation ends before them
+    assert {q: shown[q].value for q in sent_on if q in replay.state.watched} == {
+        q: value for q, value in sent_on.items() if q in replay.state.watched
+    }
 
 
 def test_some_conversations_are_replayed() -> None:
     found = {case.stem for case in CASES.glob("*.jsonl") if case.stem not in SERVERS_OWN and usable(steps_of(case))}
     assert {"connect", "unsubscribe", "identity_change", "token_refused", "history_lost"} & found
+    assert {"resume_unchanged", "resume_changed", "diff", "diff_page", "diff_after_coalescing", "no_opt_in"} <= found
 
 
 # --- what no conversation shows ---
