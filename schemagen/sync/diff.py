@@ -1,8 +1,9 @@
 """What changed between two encoded results that are lists of objects, as a script that names by position what stayed.
 
-Items are told apart by their bytes, and found without parsing the result: they are cut at the name of their first
-field, which all objects of one type begin with. A cut is right if each piece is JSON by itself, so only pieces that the
-base does not have are parsed. What is no such list has no script, and is sent whole.
+Items are told apart by their bytes. They are found without parsing the result: it is cut where the first field of an
+item begins, which has one name in all objects of one type. Such a cut is right if each piece is JSON by itself, so only
+pieces that the base does not have are parsed. Where it is wrong, as for items that hold lists of their like, the result
+is parsed after all.
 """
 
 from __future__ import annotations
@@ -12,12 +13,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from orjson import JSONDecodeError, loads
+from orjson import JSONDecodeError, dumps, loads
 
 ITEMS_MIN: Final = 20
 """Shorter lists are sent whole."""
-SHARE_MAX: Final = 0.5
-"""A script of more than this share of the result is not worth it."""
 
 _PAGE: Final = b'{"items":[{'
 
@@ -42,10 +41,14 @@ class Items:
         except JSONDecodeError:
             return False
 
+    def are_like(self, other: Items) -> bool:
+        """Whether both are cut at the same place, and both are lists or both are pages."""
+        return self.head == other.head and (self.rest is None) == (other.rest is None)
 
-def may_have_script(encoded: bytes) -> bool:
-    """Whether a result begins like a list of objects or a page of them."""
-    return encoded.startswith((b"[{", _PAGE))
+
+def may_have_items(encoded: bytes) -> bool:
+    """Whether a result looks like a list of objects or a page of them, at a glance."""
+    return encoded.startswith(b"[{") or b'"items":[{' in encoded
 
 
 def cut(encoded: bytes) -> Items | None:
@@ -62,6 +65,17 @@ def cut(encoded: bytes) -> Items | None:
     head = body[: body.find(b'":') + 2]
     pieces = body[len(head) : -1].rsplit(b"}," + head)  # twice as fast as split
     return Items(head, pieces, rest) if len(pieces) >= ITEMS_MIN else None
+
+
+def parsed(encoded: bytes) -> Items | None:
+    """The items of a result, if it is a list or a page of enough objects."""
+    value = loads(encoded)
+    rest: bytes | None = None
+    if isinstance(value, dict):
+        value, rest = value.pop("items", None), dumps(value)
+    if not isinstance(value, list) or len(value) < ITEMS_MIN or not all(isinstance(item, dict) for item in value):
+        return None
+    return Items(b"{", [dumps(item)[1:-1] for item in value], rest)
 
 
 def script(base: Items, new: Items) -> tuple[bytes, list[bytes]]:

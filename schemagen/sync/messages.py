@@ -18,6 +18,9 @@ PROTOCOL: Final = 1
 Count: TypeAlias = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """An id, a version or a timestamp: an integer every language can count."""
 
+Digest: TypeAlias = Annotated[str, Field(max_length=64)]
+"""Names a value: equal digests, equal values. Made by the server; 16 hex digits, which clients need not know."""
+
 ErrorKind: TypeAlias = Literal[
     "app", "invalidArguments", "unknownFunction", "unauthenticated", "internal", "unavailable", "protocol"
 ]
@@ -81,7 +84,7 @@ class QueryToWatch(Message):
     query_id: Count
     path: str
     args: dict[str, JsonValue]
-    digest: str | None = None
+    digest: Digest | None = None
 
 
 class ModifyQuerySet(Message):
@@ -168,9 +171,9 @@ class QueryChange(Message):
     query_id: Count
     value: JsonValue = None
     error: ErrorObject | None = None
-    digest: str | None = None
+    digest: Digest | None = None
     unchanged: Literal[True] | None = None
-    base: str | None = None
+    base: Digest | None = None
     diff: Diff | None = None
 
 

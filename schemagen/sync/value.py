@@ -7,7 +7,10 @@ from hashlib import sha256
 from typing import Final
 from weakref import WeakValueDictionary
 
-from schemagen.sync.diff import SHARE_MAX, cut, may_have_script, script
+from schemagen.sync.diff import cut, may_have_items, parsed, script
+
+SHARE_MAX: Final = 0.5
+"""A script of more than this share of the value is not worth it."""
 
 RECENT_BYTES_MAX: Final = 4 * 2**20
 """So much of what was replaced a moment ago is kept for clients that come back."""
@@ -22,6 +25,7 @@ class Value:
     def __init__(self, encoded: bytes) -> None:
         self.encoded = encoded
         self._is_cut_right: bool | None = None
+        """Whether `cut` finds its items; None if nobody has looked."""
         self._scripts: dict[str, bytes | None] = {}
 
     @cached_property
@@ -38,18 +42,32 @@ class Value:
         return self._scripts[base.digest]
 
     def _compared(self, base: Value) -> bytes | None:
+        if not (may_have_items(base.encoded) and may_have_items(self.encoded)):
+            return None
+        text = self._cut_against(base) or self._parsed_against(base)
+        return text if text is not None and self._is_worth(text) else None
+
+    def _cut_against(self, base: Value) -> bytes | None:
+        """The script, if both can be cut into items; one that is not worth it is not looked at closely."""
         old, new = cut(base.encoded), cut(self.encoded)
-        if old is None or new is None or old.head != new.head or (old.rest is None) != (new.rest is None):
+        if not (old and new and old.are_like(new)):
             return None
         if base._is_cut_right is None:
             base._is_cut_right = old.are_right(old.pieces)
         if not base._is_cut_right:
             return None
         text, fresh = script(old, new)
-        if len(text) >= SHARE_MAX * len(self.encoded):
-            return None
+        if not self._is_worth(text):
+            return text
         self._is_cut_right = new.are_right(fresh)
         return text if self._is_cut_right else None
+
+    def _parsed_against(self, base: Value) -> bytes | None:
+        old, new = parsed(base.encoded), parsed(self.encoded)
+        return script(old, new)[0] if old and new and old.are_like(new) else None
+
+    def _is_worth(self, text: bytes) -> bool:
+        return len(text) < SHARE_MAX * len(self.encoded)
 
 
 class Values:
@@ -63,11 +81,15 @@ class Values:
         self._recent_bytes = 0
 
     def of(self, encoded: bytes) -> Value:
-        """The one `Value` of these bytes."""
+        """The one `Value` of these bytes, and of others equal to them."""
         value = self._by_encoded.get(id(encoded))
-        if value is None:  # an entry lives as long as its bytes do, so no other bytes have its identity
-            value = self._by_encoded[id(encoded)] = Value(encoded)
-            self._by_digest[value.digest] = value
+        if value is not None:  # an entry lives as long as its bytes do, so no other bytes have its identity
+            return value
+        value = Value(encoded)
+        known = self._by_digest.get(value.digest)
+        if known is not None and known.encoded == encoded:
+            return known
+        self._by_encoded[id(encoded)] = self._by_digest[value.digest] = value
         return value
 
     def known(self, digest: str) -> Value | None:
@@ -76,7 +98,7 @@ class Values:
 
     def replaced(self, value: Value) -> None:
         """A client holds another value now; one that comes back may still hold this one."""
-        if value in self._recent or not may_have_script(value.encoded):
+        if value in self._recent or not may_have_items(value.encoded):
             return
         self._recent[value] = None
         self._recent_bytes += len(value.encoded)
