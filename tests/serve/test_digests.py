@@ -140,7 +140,7 @@ def test_a_stalled_client_costs_two_values_however_much_changes_and_is_cut_off(m
         values = server.app.serving.values
         async with (
             http(server) as caller,
-            socket(server, holding=Holding(), max_queue=1, compression=None) as stalled,
+            socket(server, holding=Holding(), max_queue=1, compression=None, close_timeout=0.1) as stalled,
             socket(server, holding=Holding(), compression=None) as reader,
         ):
             ids = await call(caller, "mutation", "notes.fill", company="acme", count=80, size=100_000)
