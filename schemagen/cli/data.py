@@ -53,13 +53,13 @@ def export(
 
     All of them as they stand at one commit, also while a server is writing.
     """
+    from schemagen.engine.opening import codec_of
     from schemagen.store.snapshot import Snapshot, schema_digest
-    from schemagen.wire.codec import Codec
 
     terminal = Terminal()
     backend, url = _backend(project, database, terminal)
     tables = _chosen(table, list(backend.contract.tables_by_name))
-    codec = Codec(backend.contract.types_by_name)
+    codec = codec_of(backend.contract)
     if out == "-":
         table_alone = _alone(tables)
         with _database_mistakes(url), closing(Snapshot.open(_file(url), backend.contract, codec)) as snapshot:

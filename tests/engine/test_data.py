@@ -17,12 +17,12 @@ import pytest
 from schemagen import Id, MutationCtx, QueryCtx, Table, index, mutation, query
 from schemagen.engine.importing import Import
 from schemagen.engine.lines import lines_of
+from schemagen.engine.opening import codec_of
 from schemagen.model.contract import FunctionKind
 from schemagen.model.ids import format_id
 from schemagen.store.backup import back_up
 from schemagen.store.errors import StoreError
 from schemagen.store.snapshot import Snapshot
-from schemagen.wire.codec import Codec
 from tests.engine.backend import backend_of
 from tests.engine.host import Host, on_loop, running
 
@@ -57,7 +57,7 @@ async def transfers(ctx: QueryCtx) -> list[int]:
 
 
 BACKEND = backend_of(transfer, grow, transfers, tables=[Debit, Credit])
-CODEC = Codec(BACKEND.contract.types_by_name)
+CODEC = codec_of(BACKEND.contract)
 
 
 class Writing:
