@@ -280,7 +280,7 @@ def _chosen(given: list[str] | None, known: list[str]) -> list[str]:
 def _database_mistakes(url: str) -> Iterator[None]:
     """What may be wrong with a database, as mistakes of the command."""
     from schemagen.cli.database import database_mistakes
-    from schemagen.store.errors import DatabaseInUse, OtherSchema, StoreUnavailable
+    from schemagen.store.errors import DatabaseInUse, MigrationPending, OtherSchema, StoreUnavailable
 
     with database_mistakes(url):
         try:
@@ -292,6 +292,15 @@ def _database_mistakes(url: str) -> Iterator[None]:
                     f"{url} is in use by another schemagen process, such as a running server",
                     why="its live queries and caches would not see what an import writes behind its back",
                     fix="stop it, import, and start it again; or import into another file with --database",
+                )
+            ) from None
+        except MigrationPending as error:
+            raise CommandError(
+                Mistake(
+                    "data_migrations",
+                    str(error),
+                    why="they would take the documents that are imported for documents of before, and change them",
+                    fix="let them finish: run `schemagen migrate run`, or serve this database; then import",
                 )
             ) from None
         except OtherSchema as error:

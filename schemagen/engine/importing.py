@@ -12,7 +12,7 @@ from schemagen.engine.lines import ID, LineReader
 from schemagen.engine.opening import fresh_default, open_store
 from schemagen.model.contract import Contract
 from schemagen.store.columns import datetime_to_sql
-from schemagen.store.errors import StoreError, StoreUnavailable
+from schemagen.store.errors import MigrationPending, StoreError, StoreUnavailable
 from schemagen.store.migrations import pending
 from schemagen.store.ranges import IndexRange
 from schemagen.store.tables import BY_CREATION_TIME
@@ -33,8 +33,7 @@ class Import:
     ) -> None:
         """Opens or creates the database as a server would, with the migrations of the backend, by name.
 
-        Raises `DatabaseInUse`, or another `StoreError`; so it does if a migration is not finished, which would take
-        what is imported for documents of before.
+        Raises `DatabaseInUse`, `MigrationPending`, or another `StoreError`.
         """
         self._store, codec = open_store(contract, path, fresh_default(contract, tables), migrations)
         self._readers = {
@@ -54,9 +53,7 @@ class Import:
         for name, table in pending(declared, states.states()).items():
             states.begin(name, self._store.tables[table], datetime_to_sql(datetime.now(UTC).isoformat()))
         if waiting := sorted(pending(declared, states.states())):
-            raise StoreError(
-                f"{self._store.path}: migrations are not finished: {', '.join(waiting)}; finish them before an import"
-            )
+            raise MigrationPending(self._store.path, tuple(waiting))
 
     def count(self, table: str) -> int:
         stored = self._store.tables[table]
