@@ -93,6 +93,8 @@ class ServerSync:
     """Where `changes` brings it."""
     changes: dict[int, Outcome] = field(default_factory=dict)
     """Results that differ between `sent` and `reached`: one per query at most, so a slow client costs no more."""
+    visible: list[int] = field(default_factory=list)
+    """Mutations that `changes` shows the effect of; their answers are among `responses`."""
     notices: list[str] = field(default_factory=list)
     """Frames that go before the transition."""
     responses: list[str] = field(default_factory=list)
@@ -247,8 +249,13 @@ class ServerSync:
         return [Identify(None), self._update({}, ())]
 
     def mutated(self, request_id: int, ts: int, outcome: Outcome) -> None:
-        """A mutation ended; the engine has told all news up to `ts`."""
+        """A mutation ended; the engine has told all news up to `ts`, and nothing was taken since.
+
+        What is not taken in between goes out as one: a client that shows the effect knows that its mutation made it.
+        """
         self.reached = self.reached._replace(ts=max(ts, self.reached.ts))
+        if not isinstance(outcome, ErrorObject):
+            self.visible.append(request_id)
         self.responses.append(encode_mutation_response(request_id, ts, outcome))
 
     def acted(self, request_id: int, outcome: Outcome) -> None:
@@ -279,9 +286,10 @@ class ServerSync:
             return []  # a refused token, an early pong: they wait for `connected`
         frames, self.notices = self.notices, []
         if self.changes or self.reached != self.sent:
-            frames.append(encode_transition(self.sent, self.reached, self.changes))
+            frames.append(encode_transition(self.sent, self.reached, self.changes, self.visible))
             self.sent = self.reached
             self.changes = {}
+        self.visible = []
         if self.responses:
             frames += self.responses
             self.responses = []

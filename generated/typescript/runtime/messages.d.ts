@@ -80,6 +80,7 @@ export type ServerMessage =
       changes: ({
         queryId: number;
       } & Outcome)[];
+      mutations?: number[];
     }
   | ({
       type: "mutationResponse";

@@ -39,7 +39,13 @@ export type Outcome =
 
 export type ServerMessage =
   | { type: "connected"; protocol: number; contract: string; ts: number }
-  | { type: "transition"; start: Version; end: Version; changes: ({ queryId: number } & Outcome)[] }
+  | {
+      type: "transition";
+      start: Version;
+      end: Version;
+      changes: ({ queryId: number } & Outcome)[];
+      mutations?: number[];
+    }
   | ({ type: "mutationResponse"; requestId: number; ts: number } & Outcome)
   | ({ type: "actionResponse"; requestId: number } & Outcome)
   | { type: "authError"; identityVersion: number; error: WireError }
