@@ -121,7 +121,9 @@ class Serving:
     async def _let_go(self) -> None:
         old, self.runtime = self.runtime, None
         self._ready.clear()
-        for session in self.sessions:
-            session.detach()
-        if old is not None:
-            await old.close()
+        try:
+            if old is not None:
+                await old.close()  # heard to its end: what its last commits changed is shown before they are answered
+        finally:
+            for session in self.sessions:
+                session.detach()
