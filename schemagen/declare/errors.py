@@ -6,7 +6,8 @@ BackendError             a function of the backend is wrong; clients see an erro
 ├── NotUnique            unique() matched two documents
 ├── UnindexedQuery       no index serves a select
 ├── ForbiddenAwait       a query or mutation awaited something that is not ctx
-└── ForbiddenCall        a query or mutation touched the network, files, threads or processes
+├── ForbiddenCall        a query or mutation touched the network, files, threads or processes
+└── LimitExceeded        a query or mutation read, wrote or computed too much
 """
 
 from __future__ import annotations
@@ -72,6 +73,10 @@ class ForbiddenAwait(BackendError):
 
 class ForbiddenCall(BackendError):
     """A query or mutation acted on the world outside of `ctx`; the message says what to do instead."""
+
+
+class LimitExceeded(BackendError):
+    """A query or mutation read, wrote or computed more than one call may; all that it wrote was undone."""
 
 
 class UniqueConflict(AppError):

@@ -49,7 +49,7 @@ class Reader(DatabaseReader):
             by_table.setdefault(table.name, (table, []))[1].append(id)
         found: dict[str, D] = {}
         for table, of_table in by_table.values():
-            for row in self._workshop.store.get_many(table.stored, of_table):
+            for row in self._execution.store.get_many(table.stored, of_table):
                 found[cast(str, row[0])] = cast(D, table.documents.document(row))
         return [found.get(id) for id in wanted]
 
@@ -58,7 +58,7 @@ class Reader(DatabaseReader):
 
     def _row(self, table: CatalogTable, id_: str) -> Row | None:
         self._note(table, id_)
-        return self._workshop.store.get(table.stored, id_)
+        return self._execution.store.get(table.stored, id_)
 
     def _note(self, table: CatalogTable, id_: str) -> None:
         """That an id was read, also where nothing is found: what is not there was read too."""
@@ -84,7 +84,7 @@ class Writer(Reader, DatabaseWriter):
         id_ = self._workshop.ids.fresh(table.name, now)
         row = (id_, _time_text(now), *values)
         try:
-            self._workshop.store.insert(table.stored, row)
+            self._execution.store.insert(table.stored, row)
         except UniqueViolation as violation:
             raise _conflict(violation) from None
         self._wrote(table, None, row)
@@ -113,7 +113,7 @@ class Writer(Reader, DatabaseWriter):
         if table.name not in self._workshop.catalog.referrers:
             self._remove(table, old)
             return
-        found = deletion(self._workshop.store, self._workshop.catalog, table, old)
+        found = deletion(self._execution.store, self._workshop.catalog, table, old)
         if found.alone:
             self._remove(table, old)
         else:
@@ -124,7 +124,7 @@ class Writer(Reader, DatabaseWriter):
         store, writes = self._workshop.store, self._execution.writes
         assert writes is not None
         before = len(writes)
-        store.savepoint()
+        store.savepoint("inner")
         try:
             for id_, (table, fields) in found.emptied.items():
                 old = self._existing(table, id_)
@@ -132,17 +132,17 @@ class Writer(Reader, DatabaseWriter):
             for table, row in reversed(found.deleted.values()):
                 self._remove(table, row)
         except BaseException:
-            store.undo()
+            store.undo("inner")
             del writes[before:]
             raise
-        store.release()
+        store.release("inner")
 
     def _remove(self, table: CatalogTable, old: Row) -> None:
-        self._workshop.store.delete(table.stored, cast(str, old[0]))
+        self._execution.store.delete(table.stored, old)
         self._wrote(table, old, None)
 
     def _existing(self, table: CatalogTable, id_: str) -> Row:
-        row = self._workshop.store.get(table.stored, id_)
+        row = self._execution.store.get(table.stored, id_)
         if row is None:
             raise DocumentNotFound(id=id_)
         return row
@@ -160,7 +160,7 @@ class Writer(Reader, DatabaseWriter):
         changed = tuple([at for at, (before, after) in enumerate(zip(old, new, strict=True)) if before != after])
         if changed:
             try:
-                self._workshop.store.update(table.stored, new, changed)
+                self._execution.store.update(table.stored, new, changed)
             except UniqueViolation as violation:
                 raise _conflict(violation) from None
             self._wrote(table, old, new)

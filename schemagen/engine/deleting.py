@@ -11,8 +11,8 @@ from typing import assert_never, cast
 
 from schemagen.declare import Id, ReferencedDocument
 from schemagen.engine.catalog import Catalog, CatalogTable, Referrer
+from schemagen.engine.metered import MeteredStore
 from schemagen.model.contract import OnDelete
-from schemagen.store.sqlite import SqliteStore
 from schemagen.store.tables import Row
 
 
@@ -31,7 +31,7 @@ class Deletion:
         return len(self.deleted) == 1 and not self.emptied
 
 
-def deletion(store: SqliteStore, catalog: Catalog, table: CatalogTable, row: Row) -> Deletion:
+def deletion(store: MeteredStore, catalog: Catalog, table: CatalogTable, row: Row) -> Deletion:
     """Everything that goes with a stored document. Raises `ReferencedDocument` if one that stays forbids it."""
     found = Deletion({cast(str, row[0]): (table, row)})
     staying: dict[Referrer, list[str]] = {}

@@ -19,9 +19,11 @@ from schemagen.declare.select import Condition, Op
 from schemagen.engine.catalog import CatalogIndex, CatalogTable
 from schemagen.engine.documents import ToValue
 from schemagen.engine.keys import ABOVE, ABOVE_NULL, NULL_PART, key_of, part_of
+from schemagen.engine.memory import CONDITIONS_KEPT_MAX, PLANS_MAX
 from schemagen.engine.read_set import Read
 from schemagen.store.columns import SqlValue, Storage
 from schemagen.store.ranges import Bound, IndexRange
+from schemagen.store.recent import RecentlyUsed
 from schemagen.store.tables import KeyColumn, Row
 from schemagen.wire.issue import WireError
 
@@ -158,7 +160,12 @@ class Planner:
     """Plans selects, each shape once."""
 
     def __init__(self) -> None:
-        self._plans: dict[tuple[object, ...], Plan] = {}
+        self._plans: RecentlyUsed[tuple[object, ...], Plan] = RecentlyUsed(PLANS_MAX)
+
+    @property
+    def plans(self) -> int:
+        """How many are kept."""
+        return len(self._plans)
 
     def span(self, table: CatalogTable, select: Select[Any]) -> Span:
         """Raises `UnindexedQuery` if no index serves the select, TypeError if a condition can never hold."""
@@ -172,7 +179,9 @@ class Planner:
         )
         plan = self._plans.get(shape)
         if plan is None:
-            plan = self._plans[shape] = _planned(table, select)
+            plan = _planned(table, select)
+            if len(conditions) <= CONDITIONS_KEPT_MAX:
+                self._plans.put(shape, plan)
         return Span(plan, conditions)
 
 

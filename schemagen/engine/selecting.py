@@ -26,7 +26,7 @@ class Selecting:
 
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
-        self._store = execution.workshop.store
+        self._store = execution.store
 
     def span(self, select: Select[Any]) -> Span:
         workshop = self._execution.workshop
@@ -120,7 +120,7 @@ class _IndexPaging:
     def __init__(self, execution: Execution, span: Span) -> None:
         self._execution = execution
         self._span = span
-        self._store = execution.workshop.store
+        self._store = execution.store
         self.storages = span.plan.index.storages[len(span.plan.equal) :]
 
     def key(self, row: Row) -> bytes:
@@ -222,7 +222,7 @@ def _page(
     paging.note(after, rows.pop())
     end = paging.key(rows[-1])
     if pins is not None:
-        pins.ends[pin_key] = end
+        pins.ends.put(pin_key, end)
     return rows, cursor_text(span.plan.signature, end)
 
 
@@ -281,7 +281,7 @@ class _Stream(AsyncIterator[D]):
         else:
             if self._execution.writes is not None:
                 # A mutation may write to what it walks over: it walks over what was there when it began.
-                self._rows = self._execution.workshop.store.read(span.plan.table.stored, span.range())
+                self._rows = self._execution.store.read(span.plan.table.stored, span.range())
                 self._chunk = None
             if self._execution.reads is not None:
                 read = self._read = span.read()
@@ -298,7 +298,7 @@ class _Stream(AsyncIterator[D]):
         if after is not None and not after.values:  # all key columns are fixed: there was one row
             self._chunk = None
             return
-        self._rows = self._execution.workshop.store.read(span.plan.table.stored, span.range(after=after), self._chunk)
+        self._rows = self._execution.store.read(span.plan.table.stored, span.range(after=after), self._chunk)
         self._at = 0
         self._chunk = None if len(self._rows) < self._chunk else min(self._chunk * 4, _CHUNK_MAX)
 

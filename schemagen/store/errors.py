@@ -2,6 +2,7 @@
 
 StoreError
 ├── DatabaseInUse      another process serves this database
+├── OtherSchema        a database that is only read is not laid out as the schema says
 ├── SchemaMismatch     stored documents do not fit the schema; every place where they do not
 ├── StoreUnavailable   the disk is full, or fails
 └── UniqueViolation    a write would give two documents one key of a unique index
@@ -40,6 +41,14 @@ class SchemaMismatch(StoreError):
         lines += [f"  {misfit.place}: {misfit.problem}\n    fix: {misfit.fix}" for misfit in misfits]
         super().__init__("\n".join(lines))
         self.misfits = misfits
+
+
+class OtherSchema(StoreError):
+    """`differences` has a line for each table or field."""
+
+    def __init__(self, path: str, differences: tuple[str, ...]) -> None:
+        super().__init__("\n".join([f"{path} was last opened with another schema", *(f"  {d}" for d in differences)]))
+        self.differences = differences
 
 
 class StoreUnavailable(StoreError):

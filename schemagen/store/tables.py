@@ -20,6 +20,8 @@ CREATION_TIME_COLUMN: Final = "_creation_time"
 BY_CREATION_TIME: Final = "by_creation_time"
 """The index every table has: its documents in order of creation."""
 
+_SIZED: Final = (Storage.TEXT, Storage.BLOB, Storage.JSON)
+
 
 @dataclass(frozen=True, slots=True)
 class KeyColumn:
@@ -64,6 +66,7 @@ class StoredTable:
     get_many_sql: str  # takes the ids as a JSON list
     insert_sql: str
     delete_sql: str
+    sized: tuple[int, ...]  # positions of the columns whose values may be of any length
     unique_indexes: tuple[StoredIndex, ...]  # by name
     references: tuple[StoredReference, ...]
 
@@ -103,6 +106,7 @@ def _stored_table(table: TableContract, contract: Contract, codec: Codec) -> Sto
         get_many_sql=f"{select} WHERE {quoted(ID_COLUMN)} IN (SELECT value FROM json_each(?))",
         insert_sql=f"INSERT INTO {sql} ({listing}) VALUES ({', '.join('?' * len(names))})",
         delete_sql=f"DELETE FROM {sql} {where_id}",
+        sized=tuple(position for position, each in enumerate(columns, start=2) if each.storage in _SIZED),
         unique_indexes=tuple(indexes[name] for name in sorted(unique)),
         references=tuple(_stored_reference(reference, indexes) for reference in table.references),
     )
