@@ -10,6 +10,7 @@ from pydantic import model_validator
 from schemagen import (
     DocumentNotFound,
     Id,
+    LimitExceeded,
     MutationCtx,
     QueryCtx,
     ReferencedDocument,
@@ -21,6 +22,7 @@ from schemagen import (
     ref,
 )
 from schemagen.engine.answer import FailureKind
+from schemagen.engine.limits import Limits
 from tests.engine.backend import backend_of
 from tests.engine.host import FailedCall, Host, on_loop, running
 
@@ -143,7 +145,7 @@ def in_a_mutation(check: Any) -> Any:
 
     @on_loop
     async def test() -> None:
-        async with running(BACKEND) as host:
+        async with running(BACKEND, limits=Limits(cpu_seconds=60)) as host:
             await inside(host, check)
 
     test.__name__ = check.__name__
@@ -240,6 +242,56 @@ async def test_a_chain_of_thousands_goes_as_one(ctx: MutationCtx) -> None:
         last = await ctx.db.insert(Note(contact_id=contact_id, reply_to=last))
     await ctx.db.delete(first)
     assert await ctx.db.query(Note).count() == 0
+
+
+@on_loop
+async def test_everything_deleted_or_emptied_along_counts_as_written() -> None:
+    async with running(BACKEND, limits=Limits(rows_written=50, cpu_seconds=60)) as host:
+        company_id, contact_id = await inside(host, a_contact)
+        team_id = await inside(host, lambda ctx: ctx.db.insert(Team(company_id=company_id, name="A")))
+
+        async def fill(ctx: MutationCtx) -> None:
+            for _ in range(20):
+                await ctx.db.insert(Note(contact_id=contact_id))
+                await ctx.db.insert(Contact(company_id=company_id, team_id=team_id, name="Bob"))
+
+        for _ in range(3):
+            await inside(host, fill)
+        before = await inside(host, counts)
+        for id in (contact_id, team_id):
+            with pytest.raises(LimitExceeded, match="writes more than 50 documents"):
+                await inside(host, lambda ctx, id=id: ctx.db.delete(id))
+        assert await inside(host, counts) == before
+
+
+@on_loop
+async def test_a_refusal_reads_one_document_of_thousands_and_counts_them_all() -> None:
+    async with running(BACKEND, limits=Limits(rows_read=100, cpu_seconds=60)) as host:
+        company_id, contact_id = await inside(host, a_contact)
+
+        async def fill(ctx: MutationCtx) -> None:
+            for _ in range(3_000):
+                await ctx.db.insert(Deal(company_id=company_id, contact_id=contact_id))
+
+        await inside(host, fill)
+        with pytest.raises(ReferencedDocument) as caught:
+            await inside(host, lambda ctx: ctx.db.delete(contact_id))
+        assert caught.value.count == 3_000
+
+
+@on_loop
+async def test_thousands_are_emptied_at_once() -> None:
+    async with running(BACKEND, limits=Limits(cpu_seconds=60)) as host:
+        company_id = await inside(host, lambda ctx: ctx.db.insert(Company(name="Acme")))
+        team_id = await inside(host, lambda ctx: ctx.db.insert(Team(company_id=company_id, name="A")))
+
+        async def fill(ctx: MutationCtx) -> None:
+            for number in range(5_000):
+                await ctx.db.insert(Contact(company_id=company_id, team_id=team_id, name=str(number)))
+
+        await inside(host, fill)
+        await inside(host, lambda ctx: ctx.db.delete(team_id))
+        assert await host.query("app.members", teamId=str(team_id)) == []
 
 
 @in_a_mutation
