@@ -25,8 +25,10 @@ from schemagen.declare.errors import (
 )
 from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
 from schemagen.declare.ids import Id
+from schemagen.declare.migrations import Changes, Migration, Stored, migration
 from schemagen.declare.page import FIRST, Page, PageRequest
 from schemagen.declare.reference import ref
+from schemagen.declare.renames import renamed_from
 from schemagen.declare.scalars import Int64, Open
 from schemagen.declare.select import Select, col, desc
 from schemagen.declare.table import Table, index, search_index
@@ -38,6 +40,7 @@ __all__ = [
     "AppError",
     "Auth",
     "BackendError",
+    "Changes",
     "DatabaseReader",
     "DatabaseWriter",
     "DocumentNotFound",
@@ -48,6 +51,7 @@ __all__ = [
     "Int64",
     "JsonValue",
     "LimitExceeded",
+    "Migration",
     "Mutation",
     "MutationCtx",
     "NotUnique",
@@ -58,6 +62,7 @@ __all__ = [
     "QueryCtx",
     "ReferencedDocument",
     "Select",
+    "Stored",
     "Table",
     "UnindexedQuery",
     "UniqueConflict",
@@ -65,8 +70,10 @@ __all__ = [
     "col",
     "desc",
     "index",
+    "migration",
     "mutation",
     "query",
     "ref",
+    "renamed_from",
     "search_index",
 ]
