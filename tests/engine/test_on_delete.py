@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import pytest
 from pydantic import model_validator
@@ -20,6 +21,7 @@ from schemagen import (
     mutation,
     query,
     ref,
+    renamed_from,
 )
 from schemagen.engine.answer import FailureKind
 from schemagen.engine.limits import Limits
@@ -329,6 +331,33 @@ async def test_clients_get_the_table_and_the_field_and_no_document() -> None:
         failure = await host.failure("mutation", "app.deleteContact", {"id": contact_id})
         assert (failure.kind, failure.code) == (FailureKind.APP, "referenced_document")
         assert failure.data == {"table": "deals", "field": "contact_id"}
+
+
+class Person(Table, name="people", renamed_from="contacts"):
+    name: str
+
+
+class Comment(Table, name="comments", renamed_from="notes"):
+    person_id: Annotated[Id[Person], renamed_from("contact_id")] = ref(on_delete="cascade")
+    text: str = ""
+
+    by_person = index("person_id")
+
+
+@mutation
+async def forget(ctx: MutationCtx, *, id: Id[Person]) -> int:
+    await ctx.db.delete(id)
+    return await ctx.db.query(Comment).count()
+
+
+@on_loop
+async def test_a_renamed_reference_to_a_renamed_table_still_refers(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/app.db"
+    async with running(BACKEND, database) as host:
+        _, contact_id = await inside(host, a_contact)
+        await inside(host, lambda ctx: ctx.db.insert(Note(contact_id=contact_id)))
+    async with running(backend_of(forget, tables=[Person, Comment]), database) as host:
+        assert await host.mutate("app.forget", id=str(contact_id)) == 0
 
 
 @on_loop
