@@ -48,7 +48,7 @@ def test_nothing_is_lost_doubled_or_halved_by_hundreds_of_kills(tmp_path: Path) 
     [
         ("answers before the commit", "before commit", "is lost"),
         ("forgets answers", "after commit", "there 2 times"),
-        ("commits by halves", "any", "by half"),
+        ("commits by halves", "before commit", "by half"),
     ],
 )
 def test_a_broken_promise_is_found(tmp_path: Path, how: Sabotage, moment: Moment, expected: str) -> None:
