@@ -98,10 +98,10 @@ class ServerSync:
     """Where `changes` brings it."""
     changes: dict[int, Outcome] = field(default_factory=dict)
     """Results that differ between `sent` and `reached`: one per query at most, so a slow client costs no more."""
-    held: HeldValues | None = None
-    """What this client holds; None for one that did not ask for digests."""
     visible: list[int] = field(default_factory=list)
     """Mutations that `changes` shows the effect of; their answers are among `responses`."""
+    held: HeldValues | None = None
+    """What this client holds; None for one that did not ask for digests."""
     notices: list[str] = field(default_factory=list)
     """Frames that go before the transition."""
     responses: list[str] = field(default_factory=list)

@@ -51,7 +51,7 @@ export declare class Client {
   mutation<Args, Returns>(
     mutation: Mutation<Args, Returns>,
     args: NoInfer<Args>,
-    options?: MutationOptions<NoInfer<Args>>,
+    options?: MutationOptions<Args>,
   ): Promise<Returns>;
   /** Runs an action at most once; rejects with code `connection_lost` if the connection goes while it runs. */
   action<Returns>(action: Action<{}, Returns>): Promise<Returns>;

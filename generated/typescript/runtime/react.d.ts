@@ -63,7 +63,7 @@ export declare function useQuery<Args, Returns>(
  */
 export declare function useMutation<Args, Returns>(
   mutation: Mutation<Args, Returns>,
-  options?: MutationOptions<NoInfer<Args>>,
+  options?: MutationOptions<Args>,
 ): (...args: CallArgs<Args>) => Promise<Returns>;
 /** A function that runs an action; it stays the same between renders. */
 export declare function useAction<Args, Returns>(

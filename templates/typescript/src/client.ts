@@ -128,7 +128,7 @@ export class Client {
   mutation<Args, Returns>(
     mutation: Mutation<Args, Returns>,
     args: NoInfer<Args>,
-    options?: MutationOptions<NoInfer<Args>>,
+    options?: MutationOptions<Args>,
   ): Promise<Returns>;
   async mutation(
     mutation: Mutation<never, unknown>,

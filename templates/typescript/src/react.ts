@@ -106,7 +106,7 @@ export function useQuery(query: Query<{}, unknown>, args: {} = {}, options: Quer
  */
 export function useMutation<Args, Returns>(
   mutation: Mutation<Args, Returns>,
-  options?: MutationOptions<NoInfer<Args>>,
+  options?: MutationOptions<Args>,
 ): (...args: CallArgs<Args>) => Promise<Returns> {
   const client = useClient();
   const latest = useRef(options);

@@ -230,12 +230,7 @@ export class SyncClient {
     for (const { response } of this.#mutations.values()) if (response) response.ts = Math.min(response.ts, ts);
   }
 
-  #transition(
-    start: Version,
-    end: Version,
-    changes: readonly QueryChange[],
-    mutations: readonly number[] = [],
-  ): Effect[] {
+  #transition(start: Version, end: Version, changes: readonly QueryChange[], mutations: number[] = []): Effect[] {
     if (!this.#version || !sameVersion(start, this.#version)) {
       const at = this.#version ? JSON.stringify(this.#version) : "no version yet";
       return [{ type: "drop", reason: `the server moves on from ${JSON.stringify(start)}, the client is at ${at}` }];
