@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from schemagen.cli.config import Config
@@ -16,12 +18,24 @@ if TYPE_CHECKING:
 def open_runtime(backend: Backend, database: str) -> Runtime:
     """The engine of a backend on its database. Raises `CommandError`."""
     from schemagen.engine.runtime import Runtime
-    from schemagen.store.errors import DatabaseInUse, SchemaMismatch, StoreError
+
+    with database_mistakes(database):
+        return Runtime.open(
+            contract=backend.contract,
+            functions=backend.functions,
+            tables=backend.tables,
+            database=database,
+            migrations=backend.migrations,
+        )
+
+
+@contextmanager
+def database_mistakes(database: str) -> Iterator[None]:
+    """What keeps a database from being opened, as mistakes of the command."""
+    from schemagen.store.errors import DatabaseInUse, MigrationFailed, SchemaMismatch, StoreError
 
     try:
-        return Runtime.open(
-            contract=backend.contract, functions=backend.functions, tables=backend.tables, database=database
-        )
+        yield
     except DatabaseInUse:
         raise CommandError(
             Mistake(
@@ -39,6 +53,15 @@ def open_runtime(backend: Backend, database: str) -> Runtime:
                 str(error),
                 why="a function that reads such a document would get what its types rule out",
                 fix="change the schema as shown, or start with another database if this one can be spared",
+            )
+        ) from None
+    except MigrationFailed as error:
+        raise CommandError(
+            Mistake(
+                "migration_failed",
+                f"migration {error.name} stopped at {error.problem}",
+                why="a document that it cannot change would not fit the schema; the batch was undone",
+                fix="correct the migration, or the document, and start again: it goes on where it stopped",
             )
         ) from None
     except (StoreError, ValueError) as error:

@@ -168,6 +168,9 @@ class Migrator:
         self._catalog = workshop.catalog
         self._shown: dict[str, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     @property
     def current(self) -> RunningMigration | None:
         """The one whose batch is next; None if all have run."""

@@ -11,7 +11,8 @@ import schemagen
 from schemagen.cli.main import app, main
 from tests.cli.project import Project
 
-COMMANDS = sorted(command.name for command in app.registered_commands if command.name)
+NAMES = [command.name for command in app.registered_commands] + [group.name for group in app.registered_groups]
+COMMANDS = sorted(name for name in NAMES if name)
 ROOT = Path(__file__).resolve().parents[2]
 
 
