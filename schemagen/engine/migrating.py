@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from schemagen.engine.catalog import CatalogTable
 from schemagen.engine.context import Reading
 from schemagen.engine.execution import Execution, Workshop, Write
 from schemagen.engine.stepping import run_to_end
-from schemagen.store.errors import MigrationFailed
+from schemagen.store.errors import MigrationFailed, StoreError
 from schemagen.store.layout import value_check
 from schemagen.store.migrations import MigrationState, pending
 from schemagen.store.tables import Row
@@ -80,7 +81,7 @@ class RunningMigration:
             new = self._migrated(old, stored)
             changed = tuple([at for at, (before, after) in enumerate(zip(old, new, strict=True)) if before != after])
             if changed:
-                self._store.update(table, new, changed)
+                self._update(old, new, changed)
                 writes.append((self._table, old, new))
         if rows:
             migrations.advance(self.name, rows[-1][0], len(rows))
@@ -88,6 +89,12 @@ class RunningMigration:
         if finished:
             migrations.finish(self.name, self._now())
         return Step(writes, finished)
+
+    def _update(self, old: Row, new: Row, changed: tuple[int, ...]) -> None:
+        try:
+            self._store.update(self._table.stored, new, changed)
+        except sqlite3.IntegrityError as error:
+            raise self._failure(old, str(error)) from error
 
     def _migrated(self, old: Row, stored: dict[str, Any]) -> Row:
         stored["id"] = Id(stored["id"])
@@ -224,6 +231,8 @@ class Migrator:
             self._store.rollback()
             if isinstance(error, MigrationFailed):
                 self._remember(error)
+            if isinstance(error, sqlite3.Error):
+                raise StoreError(f"migration {running.name} cannot write the database: {error}") from error
             raise
         return step.writes, not step.finished
 
