@@ -251,11 +251,11 @@ class Migrator:
         return writes
 
     def inserted(self, writes: Iterable[Write]) -> None:
-        """Note documents stored while migrations run, in the transaction that stores them."""
-        if self._waiting:
+        """Note documents stored while migrations run or are stopped, in the transaction that stores them."""
+        if self._store.migrations.under_way:
             for table, old, new in writes:
                 if old is None and new is not None:
-                    self._store.migrations.inserted(table.name, [new])
+                    self._store.migrations.inserted(table.name, new)
 
     def log(self, state: MigrationState) -> None:
         """A line at the begin, at each tenth of the way and at the end."""
