@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -359,10 +359,12 @@ def test_documents_stored_while_a_migration_runs_are_left_alone(tmp_path: Path, 
             with closing(sqlite3.connect(tmp_path / "app.db", isolation_level=None)) as connection:
                 connection.execute("UPDATE contacts SET _creation_time = ? WHERE name = 'Ada 299'", (later,))
         async with running(WIDENED, database(tmp_path), backfill_stopped) as host:
+            host.clock.turn(timedelta(hours=1))
             await host.mutate("app.add", name="first")
             await until(lambda: states(tmp_path)[0][4] is not None)
             await host.mutate("app.add", name="second")
         async with running(WIDENED, database(tmp_path), backfill) as host:
+            host.clock.turn(timedelta(hours=1))
             await host.mutate("app.add", name="third")
             await until(lambda: states(tmp_path)[0][3] == 1)
             added = {each["name"]: each["shout"] for each in await host.query("app.added")}
