@@ -250,6 +250,10 @@ class Migrator:
         self.log(running.state)
         return writes
 
+    def stop(self) -> None:
+        """Leave what is left to the next start."""
+        self._waiting = []
+
     def inserted(self, writes: Iterable[Write]) -> None:
         """Note documents stored while migrations run or are stopped, in the transaction that stores them."""
         if self._store.migrations.under_way:
