@@ -11,11 +11,15 @@ from schemagen.cli.config import Config
 from schemagen.cli.mistake import CommandError, Mistake
 
 if TYPE_CHECKING:
+    from schemagen.engine.limits import Limits
+    from schemagen.engine.memory import Memory
     from schemagen.engine.runtime import Runtime
     from schemagen.introspect import Backend
 
 
-def open_runtime(backend: Backend, database: str) -> Runtime:
+def open_runtime(
+    backend: Backend, database: str, *, limits: Limits | None = None, memory: Memory | None = None
+) -> Runtime:
     """The engine of a backend on its database. Raises `CommandError`."""
     from schemagen.engine.runtime import Runtime
 
@@ -26,12 +30,14 @@ def open_runtime(backend: Backend, database: str) -> Runtime:
             tables=backend.tables,
             database=database,
             migrations=backend.migrations,
+            limits=limits,
+            memory=memory,
         )
 
 
 @contextmanager
 def database_mistakes(database: str) -> Iterator[None]:
-    """What keeps a database from being opened, as mistakes of the command."""
+    """What may be wrong with a database when it is opened, as mistakes of the command."""
     from schemagen.store.errors import DatabaseInUse, MigrationFailed, SchemaMismatch, StoreError
 
     try:

@@ -75,7 +75,7 @@ def serve(
     _warn_if_stale(terminal, config, backend)
     allow_late_imports(config)
     configure_logs(settings)  # before the database is opened: migrations may run then, and say how far they are
-    _serve(open_runtime(backend, settings.database), settings)
+    _serve(open_runtime(backend, settings.database, limits=settings.limits, memory=settings.memory), settings)
 
 
 def _serve(runtime: Runtime, settings: Settings) -> None:

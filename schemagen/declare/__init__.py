@@ -17,13 +17,17 @@ from schemagen.declare.errors import (
     DocumentNotFound,
     ForbiddenAwait,
     ForbiddenCall,
+    LimitExceeded,
     NotUnique,
+    ReferencedDocument,
     UnindexedQuery,
+    UniqueConflict,
 )
 from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
 from schemagen.declare.ids import Id
 from schemagen.declare.migrations import Changes, Migration, Stored, migration
 from schemagen.declare.page import FIRST, Page, PageRequest
+from schemagen.declare.reference import ref
 from schemagen.declare.renames import renamed_from
 from schemagen.declare.scalars import Int64, Open
 from schemagen.declare.select import Select, col, desc
@@ -46,6 +50,7 @@ __all__ = [
     "Identity",
     "Int64",
     "JsonValue",
+    "LimitExceeded",
     "Migration",
     "Mutation",
     "MutationCtx",
@@ -55,10 +60,12 @@ __all__ = [
     "PageRequest",
     "Query",
     "QueryCtx",
+    "ReferencedDocument",
     "Select",
     "Stored",
     "Table",
     "UnindexedQuery",
+    "UniqueConflict",
     "action",
     "col",
     "desc",
@@ -66,6 +73,7 @@ __all__ = [
     "migration",
     "mutation",
     "query",
+    "ref",
     "renamed_from",
     "search_index",
 ]

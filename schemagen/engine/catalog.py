@@ -10,7 +10,7 @@ from schemagen.engine.documents import Documents
 from schemagen.engine.keys import NULL_PART, Part, part_of
 from schemagen.model.contract import NamedType
 from schemagen.store.columns import Storage
-from schemagen.store.tables import ID_KEY, KeyColumn, Row, StoredIndex, StoredTable, quoted
+from schemagen.store.tables import ID_KEY, KeyColumn, Row, StoredIndex, StoredReference, StoredTable, quoted
 from schemagen.wire.codec import Codec
 
 BY_ID = "by_id"
@@ -59,6 +59,14 @@ class CatalogTable:
     """All of them, `by_id` and `by_creation_time` too, by name."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Referrer:
+    """A table that refers to another one, and by which reference."""
+
+    table: CatalogTable
+    reference: StoredReference
+
+
 class Catalog:
     def __init__(
         self,
@@ -72,6 +80,11 @@ class Catalog:
             name: self._table(tables[name], stored_table, codec, named) for name, stored_table in stored.items()
         }
         self.by_type = {table.type: table for table in self.by_name.values()}
+        self.referrers: dict[str, list[Referrer]] = {}
+        """Who refers to a table, by its name."""
+        for table in self.by_name.values():
+            for reference in table.stored.references:
+                self.referrers.setdefault(reference.table, []).append(Referrer(table, reference))
         self._by_prefix = {former: table for table in self.by_name.values() for former in table.stored.former_names}
         self._by_prefix |= self.by_name
         self._closed: dict[type[Table], CatalogTable] = {}

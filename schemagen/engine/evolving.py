@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from schemagen.declare import Id, Table
@@ -9,9 +10,11 @@ from schemagen.declare.migrations import Migration
 from schemagen.engine.catalog import Catalog
 from schemagen.engine.clock import Clock, Ids
 from schemagen.engine.execution import Workshop
+from schemagen.engine.limits import Limits
 from schemagen.engine.migrating import Migrator
 from schemagen.engine.opening import database_path, fresh_default, open_store
 from schemagen.engine.planner import Planner
+from schemagen.engine.watchdog import Watchdog
 from schemagen.model.contract import Contract
 from schemagen.model.renames import former_tables
 from schemagen.store.examining import Examination, examine
@@ -45,9 +48,8 @@ def migrate_database(
     """
     store, codec = open_store(contract, database_path(database), fresh_default(contract, tables), migrations)
     try:
-        workshop = Workshop(
-            store, Catalog(tables, store.tables, codec, contract.types_by_name), Planner(), Clock(), Ids()
-        )
+        catalog = Catalog(tables, store.tables, codec, contract.types_by_name)
+        workshop = Workshop(store, catalog, Planner(), Clock(), Ids(), Limits(), Watchdog(math.inf))
         migrator = Migrator(migrations, workshop, codec)
         migrator.begin()
         count = len(migrator)

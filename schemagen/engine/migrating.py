@@ -19,7 +19,7 @@ from schemagen.engine.catalog import CatalogTable
 from schemagen.engine.context import Reading
 from schemagen.engine.execution import Execution, Workshop, Write
 from schemagen.engine.stepping import run_to_end
-from schemagen.store.errors import MigrationFailed, StoreError
+from schemagen.store.errors import MigrationFailed, StoreError, UniqueViolation
 from schemagen.store.layout import value_check
 from schemagen.store.migrations import MigrationState, pending
 from schemagen.store.tables import Row
@@ -93,7 +93,7 @@ class RunningMigration:
     def _update(self, old: Row, new: Row, changed: tuple[int, ...]) -> None:
         try:
             self._store.update(self._table.stored, new, changed)
-        except sqlite3.IntegrityError as error:
+        except (UniqueViolation, sqlite3.IntegrityError) as error:
             raise self._failure(old, str(error)) from error
 
     def _migrated(self, old: Row, stored: dict[str, Any]) -> Row:
@@ -113,8 +113,9 @@ class RunningMigration:
 
     def _changes(self, old: Row, stored: dict[str, Any]) -> Mapping[str, Any]:
         execution = Execution(self._workshop, None)
+        running = self._handler(Reading(execution), MappingProxyType(stored))
         try:
-            changes: Any = run_to_end(self._handler(Reading(execution), MappingProxyType(stored)))
+            changes: Any = self._workshop.watchdog.guard(lambda: run_to_end(running))
         except Exception as error:
             raise self._failure(old, _described(error)) from error
         if changes is not None and not isinstance(changes, Mapping):

@@ -11,7 +11,7 @@ from schemagen.model.canonical import fingerprint
 from schemagen.model.contract import MISSING, Contract, Json, Missing
 from schemagen.model.renames import former_tables
 from schemagen.store.errors import StoreError
-from schemagen.store.sqlite import SqliteStore
+from schemagen.store.sqlite import CACHE_BYTES, SqliteStore
 from schemagen.wire.codec import Codec
 
 _PREFIX = "sqlite://"
@@ -32,6 +32,7 @@ def open_store(
     path: str | None,
     fill: Callable[[str, str, Codec], Json | Missing],
     migrations: Mapping[str, Migration] | None = None,
+    cache_bytes: int = CACHE_BYTES,
 ) -> tuple[SqliteStore, Codec]:
     """The store, and the codec its values go through. Where migrations have to run first, `store.unfit` says so."""
     codec = Codec(contract.types_by_name, make_id=Id, former_tables=former_tables(contract))
@@ -42,6 +43,7 @@ def open_store(
         lambda table, field: fill(table, field, codec),
         fingerprint(contract),
         {name: each.table.table_name for name, each in (migrations or {}).items()},
+        cache_bytes,
     )
     return store, codec
 

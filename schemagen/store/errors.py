@@ -2,9 +2,11 @@
 
 StoreError
 ├── DatabaseInUse      another process serves this database
+├── OtherSchema        a database that is only read is not laid out as the schema says
 ├── SchemaMismatch     stored documents do not fit the schema; every place where they do not
 ├── MigrationFailed    a migration cannot change a document as it should; which one, and why
-└── StoreUnavailable   the disk is full, or fails
+├── StoreUnavailable   the disk is full, or fails
+└── UniqueViolation    a write would give two documents one key of a unique index
 """
 
 from __future__ import annotations
@@ -47,6 +49,14 @@ class SchemaMismatch(StoreError):
         self.misfits = misfits
 
 
+class OtherSchema(StoreError):
+    """`differences` has a line for each table or field."""
+
+    def __init__(self, path: str, differences: tuple[str, ...]) -> None:
+        super().__init__("\n".join([f"{path} was last opened with another schema", *(f"  {d}" for d in differences)]))
+        self.differences = differences
+
+
 class MigrationFailed(StoreError):
     def __init__(self, name: str, problem: str, document: str = "") -> None:
         self.name = name
@@ -61,3 +71,13 @@ class MigrationFailed(StoreError):
 
 class StoreUnavailable(StoreError):
     """The database could not be read or written, for reasons outside of it."""
+
+
+class UniqueViolation(StoreError):
+    """A row was refused, and nothing else undone: another one, `existing_id`, has its key in a unique index."""
+
+    def __init__(self, table: str, index: str, existing_id: str) -> None:
+        super().__init__(f"{existing_id} has the same key in the unique index {table}.{index}")
+        self.table = table
+        self.index = index
+        self.existing_id = existing_id

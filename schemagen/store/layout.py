@@ -23,6 +23,7 @@ from schemagen.store.columns import Column, SqlValue
 from schemagen.store.errors import Misfit
 from schemagen.store.renaming import Renaming, spare_column
 from schemagen.store.tables import CREATION_TIME_COLUMN, ID_COLUMN, StoredIndex, StoredTable, quoted
+from schemagen.store.uniqueness import shared_keys, unique_name, unique_sql
 from schemagen.wire.codec import Codec
 from schemagen.wire.issue import WireError
 
@@ -178,16 +179,16 @@ class Evolution:
             f"{table.name}.{held.name}",
             f"is stored as {storage} and now declared as {held.storage.value}",
             f"keep {held.name} as it was, or compute the new values in a migration:\n"
-            + self._skeleton(table, "convert", held),
+            + self._skeleton(table, "convert", held.name),
         )
 
-    def _skeleton(self, table: StoredTable, verb: str, held: Column) -> str:
+    def _skeleton(self, table: StoredTable, verb: str, field: str) -> str:
         """The migration to write, for the author to complete."""
         known = ", ".join(["id", "creation_time", *self._held])
         return (
             f"@migration({self._contract.tables_by_name[table.name].document})\n"
-            f"async def {verb}_{held.name}(ctx: QueryCtx, stored: Stored) -> Changes:\n"
-            f'    return {{"{held.name}": ...}}  # stored has {known}'
+            f"async def {verb}_{field}(ctx: QueryCtx, stored: Stored) -> Changes:\n"
+            f'    return {{"{field}": ...}}  # stored has {known}'
         )
 
     def _fill_missing(self, table: StoredTable, held: Column) -> bool:
@@ -211,7 +212,7 @@ class Evolution:
                         f"{table.name}.{held.name}",
                         f"is required, and {_documents(count)} stored before it existed have no value for it",
                         f"give it a default, declare it {held.name}: ... | None = None, or fill it in a migration:\n"
-                        + self._skeleton(table, "fill", held),
+                        + self._skeleton(table, "fill", held.name),
                     )
                 )
                 return False
@@ -237,7 +238,7 @@ class Evolution:
                     f"{table.name}.{held.name}",
                     f"{wrong} of {_documents(total)} hold a value not of its type, for example {example}",
                     "declare the type so that it holds these values too, or change them in a migration:\n"
-                    + self._skeleton(table, "correct", held),
+                    + self._skeleton(table, "correct", held.name),
                 )
             )
 
@@ -245,12 +246,23 @@ class Evolution:
         """Indexes hold nothing of their own: those that changed are dropped and built anew."""
         stored = self._layout[table.name].indexes
         wanted = {name: [key.sql for key in index.key] for name, index in table.indexes.items()}
+        wanted |= {unique_name(index): [key.sql for key in index.unique] for index in table.unique_indexes}
         for name in [name for name, key in stored.items() if wanted.get(name) != key]:
             self._drop_index(table, name)
             del stored[name]
         for name, index in table.indexes.items():
             if name not in stored:
                 self._connection.execute(index_sql(table, index))
+                stored[name] = wanted[name]
+        for index in table.unique_indexes:
+            name = unique_name(index)
+            if name not in stored:
+                misfit = shared_keys(self._connection, table, index)
+                if misfit is not None:
+                    code = self._skeleton(table, "tell_apart", index.unique[0].field)
+                    self._misfits.append(dataclasses.replace(misfit, fix=f"{misfit.fix}\n{code}"))
+                    continue
+                self._connection.execute(unique_sql(table, index))
                 stored[name] = wanted[name]
 
     def _drop_index(self, table: StoredTable, name: str) -> None:

@@ -403,6 +403,21 @@ async def test_a_migration_that_fails_beside_the_serving_stops_and_the_server_go
         await host.mutate("app.add", name="Bob")
 
 
+@on_loop
+async def test_a_migration_that_computes_without_end_is_stopped_and_the_server_goes_on(tmp_path: Path) -> None:
+    @migration(Widened)
+    async def endless(ctx: QueryCtx, stored: Stored) -> Changes:
+        while stored["name"] == "Ada 3":
+            pass
+        return {"shout": ""}
+
+    await store_old(tmp_path, 5)
+    async with running(WIDENED, database(tmp_path), endless) as host:
+        await until(lambda: states(tmp_path)[0][4] is not None)
+        assert "LimitExceeded" in states(tmp_path)[0][4]
+        assert await host.query("app.shouts") == 0
+
+
 # --- indexes over stored rows ---
 
 
