@@ -38,8 +38,8 @@ def shared_keys(connection: Connection, table: StoredTable, index: StoredIndex) 
         f"{table.name}.{index.name}",
         f"is unique, and {shared} of {total} documents share their {fields} with another, "
         f"for example {one} and {other}",
-        "change what they share in a migration, or declare the index without unique=True and delete all but one "
-        "of each in a mutation first",
+        "declare it without unique=True, delete all but one of each in a mutation, then make it unique; "
+        "or change them in a migration:",
     )
 
 
