@@ -24,8 +24,9 @@ from schemagen.declare.functions import Action, Mutation, Query, action, mutatio
 from schemagen.declare.ids import Id
 from schemagen.declare.page import FIRST, Page, PageRequest
 from schemagen.declare.scalars import Int64, Open
+from schemagen.declare.search import Search, search_index
 from schemagen.declare.select import Select, col, desc
-from schemagen.declare.table import Table, index, search_index
+from schemagen.declare.table import Table, index
 
 __all__ = [
     "FIRST",
@@ -51,6 +52,7 @@ __all__ = [
     "PageRequest",
     "Query",
     "QueryCtx",
+    "Search",
     "Select",
     "Table",
     "UnindexedQuery",

@@ -13,6 +13,7 @@ from pydantic._internal._model_construction import (
 )  # the metaclass of BaseModel, which has no public name
 
 from schemagen.declare.ids import Id
+from schemagen.declare.search import SearchIndexDeclaration
 from schemagen.declare.select import Column
 
 D = TypeVar("D", bound="Table")
@@ -25,21 +26,9 @@ class IndexDeclaration:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class SearchIndexDeclaration:
-    text_field: str
-    filters: tuple[str, ...]
-    line: int
-
-
 def index(*fields: str) -> IndexDeclaration:
     """A sorted index: `by_company = index("company_id", "full_name")`; ties are in order of creation."""
     return IndexDeclaration(fields, sys._getframe(1).f_lineno)
-
-
-def search_index(field: str, *, filters: tuple[str, ...] | list[str] = ()) -> SearchIndexDeclaration:
-    """A full-text index on one text field: `search_name = search_index("full_name", filters=["company_id"])`."""
-    return SearchIndexDeclaration(field, tuple(filters), sys._getframe(1).f_lineno)
 
 
 class _IdField:
@@ -144,4 +133,4 @@ def _declared(table: type[Table], kind: type[T]) -> dict[str, T]:
     return found
 
 
-__all__ = ["IndexDeclaration", "SearchIndexDeclaration", "Table", "index", "search_index"]
+__all__ = ["IndexDeclaration", "Table", "index"]

@@ -21,6 +21,7 @@ import orjson
 from schemagen.model.contract import MISSING, Contract, Field, Json, Missing, reachable
 from schemagen.store.columns import Column, SqlValue
 from schemagen.store.errors import Misfit
+from schemagen.store.search_layout import evolve_searches
 from schemagen.store.tables import CREATION_TIME_COLUMN, ID_COLUMN, StoredIndex, StoredTable, quoted
 from schemagen.wire.codec import Codec
 from schemagen.wire.issue import WireError
@@ -44,6 +45,7 @@ class StoredField:
 class StoredLayout:
     fields: dict[str, StoredField]
     indexes: dict[str, list[str]]  # key columns by index name
+    searches: dict[str, list[str]] = dataclasses.field(default_factory=dict)  # signatures by index name
 
 
 Layout: TypeAlias = dict[str, StoredLayout]
@@ -51,7 +53,11 @@ Layout: TypeAlias = dict[str, StoredLayout]
 
 def layout_from_json(text: str) -> Layout:
     return {
-        name: StoredLayout({key: StoredField(**value) for key, value in table["fields"].items()}, table["indexes"])
+        name: StoredLayout(
+            {key: StoredField(**value) for key, value in table["fields"].items()},
+            table["indexes"],
+            table.get("searches", {}),
+        )
         for name, table in orjson.loads(text).items()
     }
 
@@ -82,6 +88,8 @@ class Evolution:
             else:
                 self._grow(table, stored)
             self._index(table)
+            if not self._misfits:
+                evolve_searches(self._connection, table, self._layout[table.name].searches)
         return tuple(self._misfits)
 
     def _create(self, table: StoredTable) -> None:

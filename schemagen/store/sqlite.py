@@ -7,15 +7,19 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import orjson
 
 from schemagen.model.contract import Contract, Json, Missing
+from schemagen.store.columns import SqlValue
 from schemagen.store.errors import SchemaMismatch, StoreError, StoreUnavailable
 from schemagen.store.layout import Evolution, layout_from_json, layout_to_json
 from schemagen.store.lock import DatabaseLock
 from schemagen.store.ranges import IndexRange, count_sql, range_sql
+from schemagen.store.search import Entry, StoredSearch, find_entries, write_entries
 from schemagen.store.tables import Row, StoredTable, stored_tables
+from schemagen.store.tokens import Terms
 from schemagen.wire.codec import Codec
 
 REQUESTS_KEPT_SECONDS = 7 * 86_400
@@ -142,10 +146,16 @@ class SqliteStore:
         found: int = self._execute(sql, [*wanted.parameters, -1]).fetchone()[0]
         return found
 
-    # --- writing, inside a transaction ---
+    def search(self, search: StoredSearch, filters: Sequence[SqlValue], terms: Terms) -> list[Entry]:
+        """The entries that match some terms and the first filters of a search index: see `find_entries`."""
+        return find_entries(self._connection, search, filters, terms)
+
+    # --- writing, inside a transaction; entries of search indexes are written along ---
 
     def insert(self, table: StoredTable, row: Row) -> None:
         self._execute(table.insert_sql, row)
+        for search in table.searches:
+            write_entries(self._connection, search, None, row)
 
     def update(self, table: StoredTable, row: Row, changed: tuple[int, ...]) -> None:
         """Write the columns of `row` at the positions `changed`, at least one; its id is at position 0."""
@@ -153,10 +163,17 @@ class SqliteStore:
         sql = self._statements.get(shape)
         if sql is None:
             sql = self._statements[shape] = table.update_sql(changed)
+        touched = [search for search in table.searches if not set(changed).isdisjoint(search.positions)]
+        old = self.get(table, cast(str, row[0])) if touched else None
         self._execute(sql, [*(row[position] for position in changed), row[0]])
+        for search in touched:
+            write_entries(self._connection, search, old, row)
 
     def delete(self, table: StoredTable, id_: str) -> None:
+        old = self.get(table, id_) if table.searches else None
         self._execute(table.delete_sql, (id_,))
+        for search in table.searches:
+            write_entries(self._connection, search, old, None)
 
     # --- transactions ---
 

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from schemagen.model.contract import Contract
 from schemagen.model.contract import Table as TableContract
 from schemagen.store.columns import Column, SqlValue, Storage, column
+from schemagen.store.search import StoredSearch, stored_search
 from schemagen.wire.codec import Codec
 
 Row: TypeAlias = tuple[SqlValue, ...]
@@ -52,6 +53,7 @@ class StoredTable:
     get_many_sql: str  # takes the ids as a JSON list
     insert_sql: str
     delete_sql: str
+    searches: tuple[StoredSearch, ...] = ()
 
     def update_sql(self, changed: tuple[int, ...]) -> str:
         """Sets the columns at these positions of a row; the id is the last parameter."""
@@ -87,6 +89,9 @@ def _stored_table(table: TableContract, contract: Contract, codec: Codec) -> Sto
         get_many_sql=f"{select} WHERE {quoted(ID_COLUMN)} IN (SELECT value FROM json_each(?))",
         insert_sql=f"INSERT INTO {sql} ({listing}) VALUES ({', '.join('?' * len(names))})",
         delete_sql=f"DELETE FROM {sql} {where_id}",
+        searches=tuple(
+            stored_search(each, quoted(f"{table.name}.{each.name}"), columns) for each in table.search_indexes
+        ),
     )
 
 

@@ -33,6 +33,7 @@ from schemagen.model.contract import (
     Index,
     NamedType,
     ObjectType,
+    SearchIndex,
 )
 from schemagen.model.contract import Table as TableContract
 from schemagen.model.naming import camel_case, function_path, public_name
@@ -113,7 +114,11 @@ class _Names:
     def table(self, table: type[Table]) -> TableContract:
         self.type_of(table)
         indexes = tuple(Index(name, declared.fields) for name, declared in sorted(table.indexes().items()))
-        return TableContract(table.table_name, table.__name__, indexes)
+        searches = tuple(
+            SearchIndex(name, declared.text_field, declared.filters)
+            for name, declared in sorted(table.search_indexes().items())
+        )
+        return TableContract(table.table_name, table.__name__, indexes, searches)
 
     def error(self, error: type[AppError]) -> ErrorType:
         hints = typing.get_type_hints(error)
