@@ -8,10 +8,11 @@ with the others, and merges them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import chain
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -124,14 +125,14 @@ def write_entries(connection: Connection, search: StoredSearch, old: Row | None,
         scope, time, id_ = _place(search, old)
         connection.executemany(_delete_sql(search.sql), [(scope, token, time, id_) for token in gone])
     if come and new is not None:
-        connection.executemany(_insert_sql(search.sql), list(_entries(search, new, come)))
+        connection.executemany(_insert_sql(search.sql), _entries(search, new, come))
 
 
-def _entries(search: StoredSearch, row: Row, tokens: list[str]) -> Iterator[tuple[SqlValue, ...]]:
+def _entries(search: StoredSearch, row: Row, tokens: Iterable[str]) -> list[tuple[SqlValue, ...]]:
     words = search.words(row)
+    counts, length = words.counts, words.length
     scope, time, id_ = _place(search, row)
-    for token in tokens:
-        yield scope, token, time, id_, words.counts[token], words.length
+    return [(scope, token, time, id_, counts[token], length) for token in tokens]
 
 
 def _place(search: StoredSearch, row: Row) -> tuple[str, int, str]:
@@ -165,14 +166,30 @@ def find_entries(
     """
     start = _SEPARATOR.join(map(_filter_text, filters))
     sql = _find_sql(search.sql, len(terms.whole))
-    bounds = (terms.last, terms.last + _BEHIND_TOKENS, ENTRIES_MAX, *terms.whole)
+    behind = terms.last + _BEHIND_TOKENS
+
+    def read(scope: str, limit: int) -> list[Entry]:
+        return connection.execute(sql, (scope, terms.last, behind, limit, *terms.whole)).fetchall()
+
     if len(filters) == len(search.filters):
-        return connection.execute(sql, (start, *bounds)).fetchall()
-    found: list[Entry] = []
-    for scope in _scopes(connection, search, start + _SEPARATOR if filters else ""):
-        found += connection.execute(sql, (scope, *bounds)).fetchall()
-    found.sort(key=_in_order)
-    return found[:ENTRIES_MAX]
+        return read(start, ENTRIES_MAX)
+    scopes = _scopes(connection, search, start + _SEPARATOR if filters else "")
+    return _merged(scopes, read)
+
+
+def _merged(scopes: list[str], read: Callable[[str, int], list[Entry]]) -> list[Entry]:
+    """The first entries of all scopes: a few of each, and more of those that may have more among the first."""
+    limit = max(16, 4 * ENTRIES_MAX // max(1, len(scopes)))
+    found: dict[str, list[Entry]] = {}
+    merged: list[Entry] = []
+    while scopes:
+        found |= {scope: read(scope, limit) for scope in scopes}
+        merged = sorted(chain.from_iterable(found.values()), key=_in_order)[:ENTRIES_MAX]
+        end = _in_order(merged[-1]) if len(merged) == ENTRIES_MAX else None
+        full = [scope for scope in scopes if len(found[scope]) == limit < ENTRIES_MAX]
+        scopes = [scope for scope in full if end is None or _in_order(found[scope][-1]) <= end]
+        limit = min(4 * limit, ENTRIES_MAX)
+    return merged
 
 
 def _in_order(entry: Entry) -> tuple[str, int, str]:
@@ -230,6 +247,6 @@ def drop_search(connection: Connection, sql: str) -> None:
 
 def add_entries(connection: Connection, search: StoredSearch, rows: Sequence[Row]) -> None:
     """Index documents that were stored before their index was; sorted, so that the table grows in few places."""
-    entries = [entry for row in rows for entry in _entries(search, row, list(search.words(row).counts))]
+    entries = [entry for row in rows for entry in _entries(search, row, search.words(row).counts)]
     entries.sort(key=lambda entry: entry[:2])
     connection.executemany(_insert_sql(search.sql), entries)

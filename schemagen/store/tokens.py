@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final, TypeAlias
 
 TOKEN_LENGTH_MAX: Final = 32
@@ -59,15 +60,16 @@ def words_of(texts: tuple[str, ...]) -> Words:
 
 @lru_cache(maxsize=256)  # a document that is written is looked at twice: for its entries, and for who watches them
 def _words_of(texts: tuple[str, ...]) -> Words:
-    counts: dict[str, int] = Counter(token for text in texts for token in _tokens(text, _pairs))
-    if len(counts) > TOKENS_MAX:
-        counts = dict(list(counts.items())[:TOKENS_MAX])
-    return Words(counts, rounded(sum(counts.values())))
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(_tokens(text, _pairs))
+    kept = dict(islice(counts.items(), TOKENS_MAX))
+    return Words(kept, rounded(sum(kept.values())))
 
 
 def terms_of(text: str) -> Terms | None:
     """The terms of a search; None if there is no word in it."""
-    tokens = list(_tokens(text, _asked_pairs))[:TERMS_MAX]
+    tokens = _tokens(text, _asked_pairs)[:TERMS_MAX]
     return Terms(tuple(dict.fromkeys(tokens[:-1])), tokens[-1]) if tokens else None
 
 
@@ -80,16 +82,16 @@ def rounded(count: int) -> int:
 # --- words ---
 
 
-def _tokens(text: str, split: _Split) -> Iterator[str]:
+def _tokens(text: str, split: _Split) -> list[str]:
     if text.isascii():
-        for word in _ASCII_WORD.findall(text.lower()):
-            yield word[:TOKEN_LENGTH_MAX]
-        return
+        return [word[:TOKEN_LENGTH_MAX] for word in _ASCII_WORD.findall(text.lower())]
+    found: list[str] = []
     for word in folded(text).split():
         if word.isascii():
-            yield word[:TOKEN_LENGTH_MAX]
+            found.append(word[:TOKEN_LENGTH_MAX])
         else:
-            yield from _parts(word, split)
+            found += _parts(word, split)
+    return found
 
 
 def _parts(word: str, split: _Split) -> Iterator[str]:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
-import pytest
-
 from schemagen import Id, MutationCtx, QueryCtx, Table, index, mutation, query, search_index
 from tests.engine.backend import backend_of
-from tests.engine.host import FailedCall, Host, on_loop, running
+from tests.engine.host import Host, on_loop, running
 
 
 class Company(Table, name="companies"):
@@ -85,7 +80,7 @@ async def search_all(ctx: QueryCtx, *, text: str) -> list[str]:
 @query
 async def search_labels(ctx: QueryCtx, *, text: str) -> str | None:
     hit = await ctx.db.search(Contact.search_labels, text).first()
-    return hit and hit.full_name
+    return hit.full_name if hit else None
 
 
 BACKEND = backend_of(

@@ -13,7 +13,6 @@ __all__ = [
     "index_unknown_field",
     "index_without_fields",
     "invalid_table_name",
-    "search_index_not_text",
     "table_without_name",
 ]
 
@@ -91,16 +90,6 @@ def index_field_unsortable(place: Place | None, index: str, table: str, field: s
         place=place,
         why="an index keeps documents sorted, and finds them by equality and ranges",
         fix="index a field of a plain type, or keep each item as a document of a table of its own",
-    )
-
-
-def search_index_not_text(place: Place | None, index: str, table: str, field: str) -> Diagnostic:
-    return Diagnostic(
-        rule="search_index_not_text",
-        message=f'search index "{index}" of table "{table}" is on field "{field}", which is no text',
-        place=place,
-        why="a search index finds words",
-        fix="name a field of type str or str | None; what narrows the search goes into filters=[...]",
     )
 
 
