@@ -298,6 +298,9 @@ async def test_a_watched_search_runs_again_for_its_filters_and_words_and_for_no_
         await host.mutate("app.change", id=ada, name="Ada Lo")
         await host.mutate("app.remove", id=ada)
         await check_reruns(0)
+        await host.mutate("app.change", id=bob, name="Ada Lovejoy")  # its last word is what it was
+        assert watcher.results[0] == ["Ada Lovejoy"]
+        await check_reruns(1)
 
 
 @on_loop
@@ -319,20 +322,27 @@ async def test_each_number_of_filters_is_watched_by_itself() -> None:
 async def test_the_first_entries_are_ranked_and_what_lies_behind_them_is_not_read() -> None:
     async with running(BACKEND) as host:
         acme = await host.mutate("app.found")
-        await host.mutate("app.addMany", company=acme, names=[f"ab{number:04}" for number in range(ENTRIES_MAX)])
+        many = [f"ab{number:04} and more" for number in range(ENTRIES_MAX)]
+        await host.mutate("app.addMany", company=acme, names=many)
         watcher = host.watcher()
         found = await watcher.watch("app.search", text="ab", company=acme, count=2_000)
-        assert len(found) == ENTRIES_MAX
+        assert sorted(found) == many
         assert await host.query("app.searchAll", text="ab") == found
-        await names(host, acme, "abx")
+        best = await watcher.watch("app.search", text="ab", company=acme, count=1)
+        [behind] = await names(host, acme, "abx")
         assert host.stats.reruns == 0 and watcher.results[0] == found
-        await names(host, acme, "ab")
-        assert host.stats.reruns == 1
-        assert sorted(watcher.results[0]) == ["ab", *sorted(found)[:-1]]
-        first = await host.query("app.searchIds", company=acme, text="ab0000")
-        await host.mutate("app.remove", id=first[0])
-        assert sorted(watcher.results[0]) == ["ab", *sorted(found)[1:]]
-        assert sorted(await host.query("app.searchAll", text="ab")) == ["ab", *sorted(found)[1:]]
+        await names(host, acme, "ab0500x and more")
+        assert sorted(watcher.results[0]) == sorted([*many[:-1], "ab0500x and more"])
+        [first] = await host.query("app.searchIds", company=acme, text="ab0001")
+        assert watcher.results[1] == best == ["ab0000 and more"]
+        await host.mutate("app.remove", id=first)
+        assert sorted(watcher.results[0]) == sorted([many[0], *many[2:], "ab0500x and more"])
+        [second] = await host.query("app.searchIds", company=acme, text="ab0002")
+        await host.mutate("app.remove", id=second)
+        assert watcher.results[0][0] == "abx"
+        assert watcher.results[1] == ["abx"], "what makes room was not in the result, what comes in is"
+        await host.mutate("app.change", id=behind, name="ab")
+        assert watcher.results[1] == ["ab"]
 
 
 @on_loop

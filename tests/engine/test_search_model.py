@@ -25,7 +25,7 @@ class Entry(Table, name="entries"):
     labels: list[str] = []
     rank: int = 0
 
-    search_text = search_index("text", filters=["tenant", "kind"])
+    search_text = search_index("text", filters=["kind", "tenant"])
     search_labels = search_index("labels")
 
 
@@ -47,11 +47,15 @@ async def change(ctx: MutationCtx, *, seed: int) -> None:
     for _ in range(chance.randint(1, 4)):
         entries = await ctx.db.query(Entry).all()
         entry = chance.choice(entries) if entries else None
-        match chance.randrange(7):
+        match chance.randrange(8):
             case 0 if entry is not None:
                 await ctx.db.delete(entry.id)
             case 1 if entry is not None:
                 await ctx.db.patch(entry.id, text=some_text(chance))
+            case 5 if entry is not None and entry.text:
+                words = entry.text.split()
+                words[chance.randrange(len(words))] = chance.choice(WORDS)
+                await ctx.db.patch(entry.id, text=" ".join(words))
             case 2 if entry is not None:
                 await ctx.db.patch(entry.id, kind=chance.choice(KINDS), rank=chance.randrange(9))
             case 3 if entry is not None:
@@ -85,7 +89,7 @@ async def search(ctx: QueryCtx, *, text: str, fixed: int, tenant: int, kind: str
         case 0:
             hits = ctx.db.search(Entry.search_text, text)
         case 1:
-            hits = ctx.db.search(Entry.search_text, text).where(Entry.tenant == tenant)
+            hits = ctx.db.search(Entry.search_text, text).where(Entry.kind == kind)
         case 2:
             hits = ctx.db.search(Entry.search_text, text).where(Entry.kind == kind, Entry.tenant == tenant)
         case _:
@@ -113,9 +117,9 @@ def found_by_looking(documents: list[dict[str, Any]], args: dict[str, Any]) -> l
         return []
     ranked = []
     for document in documents:
-        if args["fixed"] in (1, 2) and document["tenant"] != args["tenant"]:
+        if args["fixed"] in (1, 2) and document["kind"] != args["kind"]:
             continue
-        if args["fixed"] == 2 and document["kind"] != args["kind"]:
+        if args["fixed"] == 2 and document["tenant"] != args["tenant"]:
             continue
         words = words_of(tuple(document["labels"]) if args["fixed"] == 3 else (document["text"] or "",))
         begun = {token: count for token, count in words.counts.items() if token.startswith(terms.last)}
