@@ -17,12 +17,16 @@ from schemagen.declare.errors import (
     DocumentNotFound,
     ForbiddenAwait,
     ForbiddenCall,
+    LimitExceeded,
     NotUnique,
+    ReferencedDocument,
     UnindexedQuery,
+    UniqueConflict,
 )
 from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
 from schemagen.declare.ids import Id
 from schemagen.declare.page import FIRST, Page, PageRequest
+from schemagen.declare.reference import ref
 from schemagen.declare.scalars import Int64, Open
 from schemagen.declare.search import Search, search_index
 from schemagen.declare.select import Select, col, desc
@@ -44,6 +48,7 @@ __all__ = [
     "Identity",
     "Int64",
     "JsonValue",
+    "LimitExceeded",
     "Mutation",
     "MutationCtx",
     "NotUnique",
@@ -52,15 +57,18 @@ __all__ = [
     "PageRequest",
     "Query",
     "QueryCtx",
+    "ReferencedDocument",
     "Search",
     "Select",
     "Table",
     "UnindexedQuery",
+    "UniqueConflict",
     "action",
     "col",
     "desc",
     "index",
     "mutation",
     "query",
+    "ref",
     "search_index",
 ]

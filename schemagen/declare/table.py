@@ -13,6 +13,7 @@ from pydantic._internal._model_construction import (
 )  # the metaclass of BaseModel, which has no public name
 
 from schemagen.declare.ids import Id
+from schemagen.declare.reference import ref
 from schemagen.declare.search import SearchIndexDeclaration
 from schemagen.declare.select import Column
 
@@ -24,11 +25,16 @@ T = TypeVar("T")
 class IndexDeclaration:
     fields: tuple[str, ...]
     line: int
+    unique: bool = False
 
 
-def index(*fields: str) -> IndexDeclaration:
-    """A sorted index: `by_company = index("company_id", "full_name")`; ties are in order of creation."""
-    return IndexDeclaration(fields, sys._getframe(1).f_lineno)
+def index(*fields: str, unique: bool = False) -> IndexDeclaration:
+    """A sorted index: `by_company = index("company_id", "full_name")`; ties are in order of creation.
+
+    With `unique=True` no two documents have the same values in all of its fields: the write that would make a second
+    one raises `UniqueConflict`. A document with None in one of them is like no other.
+    """
+    return IndexDeclaration(fields, sys._getframe(1).f_lineno, unique)
 
 
 class _IdField:
@@ -61,7 +67,7 @@ def _private(doc: Table) -> dict[str, Any]:
     return private  # type: ignore[no-any-return]
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr))
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr, ref))
 class TableMeta(ModelMetaclass):
     """Gives a column where a field is read from the class: `Contact.stage`."""
 

@@ -13,7 +13,7 @@ from schemagen.engine.search_index import CatalogSearch
 from schemagen.model.contract import NamedType
 from schemagen.store.columns import Storage
 from schemagen.store.search import StoredSearch
-from schemagen.store.tables import ID_KEY, KeyColumn, Row, StoredIndex, StoredTable, quoted
+from schemagen.store.tables import ID_KEY, KeyColumn, Row, StoredIndex, StoredReference, StoredTable, quoted
 from schemagen.wire.codec import Codec
 
 BY_ID = "by_id"
@@ -69,6 +69,14 @@ class CatalogTable:
         return Read((self.by_id.number, BY_ID_FIXED, key), key, key + ABOVE)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Referrer:
+    """A table that refers to another one, and by which reference."""
+
+    table: CatalogTable
+    reference: StoredReference
+
+
 class Catalog:
     def __init__(
         self,
@@ -82,6 +90,11 @@ class Catalog:
             name: self._table(tables[name], stored_table, codec, named) for name, stored_table in stored.items()
         }
         self.by_type = {table.type: table for table in self.by_name.values()}
+        self.referrers: dict[str, list[Referrer]] = {}
+        """Who refers to a table, by its name."""
+        for table in self.by_name.values():
+            for reference in table.stored.references:
+                self.referrers.setdefault(reference.table, []).append(Referrer(table, reference))
 
     def _table(
         self, table: type[Table], stored: StoredTable, codec: Codec, named: Mapping[str, NamedType]

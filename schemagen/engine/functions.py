@@ -15,6 +15,7 @@ from schemagen.declare import BackendError
 from schemagen.declare.functions import Declared
 from schemagen.engine.building import Build, builder, refused
 from schemagen.engine.cursor import InvalidCursor
+from schemagen.engine.tally import Tally
 from schemagen.model.contract import Field, Function, Json, NamedType
 from schemagen.wire.codec import Codec
 from schemagen.wire.issue import Issue, PathPart, WireError
@@ -35,6 +36,7 @@ class CompiledFunction:
         self.kind = function.kind
         self.internal = function.internal
         self.handler = declared.handler
+        self.tally = Tally()
         self._named = named
         self._decode = codec.fields_decoder(function.args)
         self._encode = codec.encoder(function.returns)

@@ -26,12 +26,12 @@ def database_path(url: str) -> str | None:
 
 
 def open_store(
-    contract: Contract, path: str | None, fill: Callable[[str, str, Codec], Json | Missing]
+    contract: Contract, path: str | None, fill: Callable[[str, str, Codec], Json | Missing], cache_bytes: int
 ) -> tuple[SqliteStore, Codec]:
     """The store, and the codec its values go through."""
     codec = Codec(contract.types_by_name, make_id=Id)
     store = SqliteStore.open(
-        path, contract, codec, lambda table, field: fill(table, field, codec), fingerprint(contract)
+        path, contract, codec, lambda table, field: fill(table, field, codec), fingerprint(contract), cache_bytes
     )
     return store, codec
 

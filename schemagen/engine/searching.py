@@ -28,7 +28,7 @@ class Searching:
 
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
-        self._store = execution.workshop.store
+        self._store = execution.store
 
     def of(self, index: SearchIndexOf[D], text: str) -> Search[D]:
         """Raises TypeError if this is no search index of a table of the backend."""

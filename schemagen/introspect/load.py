@@ -12,6 +12,7 @@ from schemagen.declare.table import Table
 from schemagen.introspect.aliases import AliasIndex
 from schemagen.introspect.annotations import TypeBuilder
 from schemagen.introspect.defaults import with_defaults
+from schemagen.introspect.determinism import nondeterministic
 from schemagen.introspect.diagnostics import InvalidBackend
 from schemagen.introspect.errors import ErrorReader, find_errors
 from schemagen.introspect.function_names import function_name_mistakes
@@ -84,7 +85,7 @@ class _Reading:
         modules = list(imported.modules.values())
         tables, table_mistakes = find_tables(modules, sources)
         self.functions = find_functions(modules, imported.package)
-        self.errors = find_errors(modules)
+        self.errors = find_errors(modules, tables, self.functions)
         self.builder = TypeBuilder(sources, AliasIndex(modules, sources), tables)
         self.diagnostics = self.builder.diagnostics
         self.diagnostics += [*imported.diagnostics, *table_mistakes]
@@ -92,6 +93,7 @@ class _Reading:
     def contract(self) -> Contract:
         """The contract, worth something only if no diagnostics were found."""
         self._check_not_empty()
+        self.diagnostics += nondeterministic(self.functions, self.sources)
         self.diagnostics += function_name_mistakes(self.functions, self.imported, self.sources)
         documents = {cls: self._document(cls) for cls in self.builder.tables}
         functions, errors = self._read_functions(self.functions), self._read_errors()

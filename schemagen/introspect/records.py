@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from schemagen.declare.reference import reference_in
 from schemagen.introspect.metadata import NOTHING, Extras
 from schemagen.introspect.scope import evaluated, own_annotations, scope_of_class
 from schemagen.introspect.source import SourceIndex, lineage
@@ -39,6 +40,7 @@ class RawField:
     spot: Spot
     owner: type | None = None  # the class that declares it, where that matters: for type variables
     may_be_absent: bool = False  # also in a value that exists: a key of a TypedDict
+    refers: bool = False  # declared with ref(), which only fields of tables may be
 
 
 def model_fields(cls: type[BaseModel], sources: SourceIndex) -> Iterator[RawField]:
@@ -113,6 +115,7 @@ def described_field(
         required=(default is MISSING and not made_afresh) if required is None else required,
         default=MISSING if made_afresh else default,
         doc=cleandoc(description) if description else doc,
+        refers=reference_in(info.metadata) is not None,
         deprecated=next((text for i in infos if (text := _deprecated(i.deprecated)) is not None), None),
         spot=spot,
         owner=owner,

@@ -11,6 +11,7 @@ from typing import Final
 
 from schemagen.declare.table import Table as TableClass
 from schemagen.introspect.diagnostics import Diagnostic, Place, origin_of
+from schemagen.introspect.references import ReferenceReader
 from schemagen.introspect.rules import names as name_rules
 from schemagen.introspect.rules import searches as search_rules
 from schemagen.introspect.rules import tables as rules
@@ -33,7 +34,7 @@ from schemagen.model.types import (
     UnionType,
     nullable,
 )
-from schemagen.wire.kinds import Named, structure
+from schemagen.wire.kinds import Named, Structure, structure
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TAKEN: Final = ("sqlite_", "pg_", "schemagen_")
@@ -119,12 +120,15 @@ class TableReader:
         if not isinstance(found, ObjectType):  # it was refused
             return Table(name, document, origin=origin_of(place))
         fields = {field.name: field.type for field in found.fields[2:]}
+        indexes = tuple(self._indexes(cls, name, fields))
+        references = ReferenceReader(self.sources, self.named, self.diagnostics)
         return Table(
             name=name,
             document=document,
-            indexes=tuple(self._indexes(cls, name, fields)),
+            indexes=indexes,
             search_indexes=tuple(self._search_indexes(cls, name, fields)),
             origin=origin_of(place),
+            references=tuple(references.read(cls, name, fields, indexes)),
         )
 
     def _indexes(self, cls: type[TableClass], table: str, fields: dict[str, Type]) -> Iterator[Index]:
@@ -140,7 +144,9 @@ class TableReader:
                     self.diagnostics.append(rules.index_field_repeated(at, index, table, field))
                 elif (kind := self._unsortable(fields[field])) is not None:
                     self.diagnostics.append(rules.index_field_unsortable(at, index, table, field, kind))
-            yield Index(index, declared.fields, origin_of(place))
+                elif declared.unique and isinstance(_plain(fields[field], self.named), DecimalType):
+                    self.diagnostics.append(rules.unique_decimal(at, index, table, field))
+            yield Index(index, declared.fields, origin_of(place), declared.unique)
 
     def _search_indexes(self, cls: type[TableClass], table: str, fields: dict[str, Type]) -> Iterator[SearchIndex]:
         for index, declared in sorted(cls.search_indexes().items()):
@@ -170,7 +176,7 @@ class TableReader:
 
     def _unsortable(self, t: Type) -> str | None:
         """What a field is that has no order; None if it has one."""
-        found = structure(nullable(t) or t, self.named)
+        found = _plain(t, self.named)
         match found:
             case ArrayType() | SetType() | TupleType() | MapType() | UnionType() | JsonType() | AnyType():
                 return spelled(found)
@@ -187,9 +193,9 @@ class TableReader:
 
     def _is_text(self, t: Type) -> bool:
         """Text, or a list or set of texts."""
-        found = structure(nullable(t) or t, self.named)
+        found = _plain(t, self.named)
         if isinstance(found, ArrayType | SetType):
-            found = structure(found.item, self.named)
+            found = _plain(found.item, self.named)
         return isinstance(found, StringType)
 
     def _place(self, cls: type, index: str, position: int | None = None) -> Place | None:
@@ -204,3 +210,8 @@ class TableReader:
         for keyword in statement.value.keywords:
             given += keyword.value.elts if isinstance(keyword.value, ast.List | ast.Tuple) else [keyword.value]
         return found[0].source.place(given[position]) if position < len(given) else None
+
+
+def _plain(t: Type, named: Named) -> Structure:
+    """What a field is when it is not None."""
+    return structure(nullable(t) or t, named)

@@ -27,6 +27,8 @@ from schemagen.model.contract import (
     Index,
     NamedType,
     ObjectType,
+    OnDelete,
+    Reference,
     SearchIndex,
     Table,
     reachable,
@@ -166,16 +168,27 @@ def _container(kind: str, inside: str, t: Type) -> str:
 def _table(table: Table) -> dict[str, Block]:
     block: dict[str, Block] = {"document": _text(table.document)}
     if table.indexes:
-        block["indexes"] = {i.name: _value(list(i.fields)) for i in sorted(table.indexes, key=lambda i: i.name)}
+        block["indexes"] = {i.name: _index(i) for i in sorted(table.indexes, key=lambda i: i.name)}
     if table.search_indexes:
         ordered = sorted(table.search_indexes, key=lambda i: i.name)
         block["search_indexes"] = {i.name: _search_index(i) for i in ordered}
+    if table.references:
+        block["references"] = {r.name: _reference(r) for r in sorted(table.references, key=lambda r: r.name)}
     return block
+
+
+def _index(index: Index) -> str:
+    fields = _value(list(index.fields))
+    return f'{{"unique": {fields}}}' if index.unique else fields
 
 
 def _search_index(index: SearchIndex) -> str:
     filters = f', "filters": {_value(list(index.filters))}' if index.filters else ""
     return f'{{"text": {_text(index.text_field)}{filters}}}'
+
+
+def _reference(reference: Reference) -> str:
+    return f'{{"to": {_text(reference.table)}, "on_delete": "{reference.on_delete.value}"}}'
 
 
 def _named(t: NamedType) -> Block:
@@ -282,12 +295,22 @@ def from_json(text: str) -> Contract:
 
 
 def _read_table(name: str, table: Mapping[str, Any]) -> Table:
-    indexes = tuple(Index(name, tuple(fields)) for name, fields in sorted(table.get("indexes", {}).items()))
+    indexes = tuple(_read_index(name, index) for name, index in sorted(table.get("indexes", {}).items()))
     search_indexes = tuple(
         SearchIndex(name, index["text"], tuple(index.get("filters", ())))
         for name, index in sorted(table.get("search_indexes", {}).items())
     )
-    return Table(name, table["document"], indexes, search_indexes)
+    references = tuple(
+        Reference(name, reference["to"], OnDelete(reference["on_delete"]))
+        for name, reference in sorted(table.get("references", {}).items())
+    )
+    return Table(name, table["document"], indexes, search_indexes, references=references)
+
+
+def _read_index(name: str, index: list[str] | dict[str, list[str]]) -> Index:
+    if isinstance(index, dict):
+        return Index(name, tuple(index["unique"]), unique=True)
+    return Index(name, tuple(index))
 
 
 def _read_named(name: str, t: Mapping[str, Any]) -> NamedType:

@@ -114,6 +114,7 @@ class Index:
     name: str
     fields: tuple[str, ...]  # Python field names, most significant first; never empty
     origin: Origin | None = field(default=None, compare=False)
+    unique: bool = False  # no two documents share their values in `fields`, unless one of these is null
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,24 @@ class SearchIndex:
     origin: Origin | None = field(default=None, compare=False)
 
 
+class OnDelete(StrEnum):
+    """What deleting a document does to those that refer to it."""
+
+    RESTRICT = "restrict"  # it is refused
+    CASCADE = "cascade"  # they are deleted too
+    SET_NULL = "set_null"  # their field becomes null; it can be
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field whose id names a document of `table`; some index of its own table begins with it."""
+
+    name: str  # of the field, in Python
+    table: str
+    on_delete: OnDelete
+    origin: Origin | None = field(default=None, compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table; its document is the `ObjectType` named `document`."""
@@ -135,6 +154,7 @@ class Table:
     indexes: tuple[Index, ...] = ()
     search_indexes: tuple[SearchIndex, ...] = ()
     origin: Origin | None = field(default=None, compare=False)
+    references: tuple[Reference, ...] = ()
 
 
 class FunctionKind(StrEnum):

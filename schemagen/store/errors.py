@@ -2,8 +2,10 @@
 
 StoreError
 ├── DatabaseInUse      another process serves this database
+├── OtherSchema        a database that is only read is not laid out as the schema says
 ├── SchemaMismatch     stored documents do not fit the schema; every place where they do not
-└── StoreUnavailable   the disk is full, or fails
+├── StoreUnavailable   the disk is full, or fails
+└── UniqueViolation    a write would give two documents one key of a unique index
 """
 
 from __future__ import annotations
@@ -41,5 +43,23 @@ class SchemaMismatch(StoreError):
         self.misfits = misfits
 
 
+class OtherSchema(StoreError):
+    """`differences` has a line for each table or field."""
+
+    def __init__(self, path: str, differences: tuple[str, ...]) -> None:
+        super().__init__("\n".join([f"{path} was last opened with another schema", *(f"  {d}" for d in differences)]))
+        self.differences = differences
+
+
 class StoreUnavailable(StoreError):
     """The database could not be read or written, for reasons outside of it."""
+
+
+class UniqueViolation(StoreError):
+    """A row was refused, and nothing else undone: another one, `existing_id`, has its key in a unique index."""
+
+    def __init__(self, table: str, index: str, existing_id: str) -> None:
+        super().__init__(f"{existing_id} has the same key in the unique index {table}.{index}")
+        self.table = table
+        self.index = index
+        self.existing_id = existing_id

@@ -23,6 +23,7 @@ from schemagen.store.columns import Column, SqlValue
 from schemagen.store.errors import Misfit
 from schemagen.store.search_layout import evolve_searches
 from schemagen.store.tables import CREATION_TIME_COLUMN, ID_COLUMN, StoredIndex, StoredTable, quoted
+from schemagen.store.uniqueness import shared_keys, unique_name, unique_sql
 from schemagen.wire.codec import Codec
 from schemagen.wire.issue import WireError
 
@@ -217,12 +218,22 @@ class Evolution:
         """Indexes hold nothing of their own: those that changed are dropped and built anew."""
         stored = self._layout[table.name].indexes
         wanted = {name: [key.sql for key in index.key] for name, index in table.indexes.items()}
+        wanted |= {unique_name(index): [key.sql for key in index.unique] for index in table.unique_indexes}
         for name in [name for name, key in stored.items() if wanted.get(name) != key]:
             self._drop_index(table, name)
             del stored[name]
         for name, index in table.indexes.items():
             if name not in stored:
                 self._connection.execute(index_sql(table, index))
+                stored[name] = wanted[name]
+        for index in table.unique_indexes:
+            name = unique_name(index)
+            if name not in stored:
+                misfit = shared_keys(self._connection, table, index)
+                if misfit is not None:
+                    self._misfits.append(misfit)
+                    continue
+                self._connection.execute(unique_sql(table, index))
                 stored[name] = wanted[name]
 
     def _drop_index(self, table: StoredTable, name: str) -> None:

@@ -16,16 +16,26 @@ from schemagen.store.columns import SqlValue
 from schemagen.store.errors import SchemaMismatch, StoreError, StoreUnavailable
 from schemagen.store.layout import Evolution, layout_from_json, layout_to_json
 from schemagen.store.lock import DatabaseLock
-from schemagen.store.ranges import IndexRange, count_sql, range_sql
+from schemagen.store.ranges import IndexRange, count_sql, first_key_sql, range_sql
+from schemagen.store.recent import RecentlyUsed
 from schemagen.store.search import Entry, StoredSearch, find_entries, write_entries
-from schemagen.store.tables import Row, StoredTable, stored_tables
+from schemagen.store.tables import ID_KEY, Row, StoredReference, StoredTable, stored_tables
 from schemagen.store.tokens import Terms
+from schemagen.store.uniqueness import violation
 from schemagen.wire.codec import Codec
 
 REQUESTS_KEPT_SECONDS = 7 * 86_400
 """How long the answer of a mutation is kept for a client that asks again."""
 
+STATEMENTS_MAX = 1024
+"""Statements that are kept, as text and prepared."""
+
+CACHE_BYTES = 32 * 1_048_576
+"""Pages of the database that are kept in memory, unless told otherwise."""
+
 _FORGET_EVERY_SECONDS = 600
+_CHUNK = 1024
+_STEPS_BETWEEN_QUESTIONS = 100_000
 _FORMAT = 1
 
 _META_SQL = """
@@ -58,8 +68,9 @@ class SqliteStore:
         self._connection = connection
         self._lock = lock
         self._execute = connection.execute
-        self._statements: dict[tuple[object, ...], str] = {}
+        self._statements: RecentlyUsed[tuple[object, ...], str] = RecentlyUsed(STATEMENTS_MAX)
         self._forget_at = 0
+        self._interruptible = False
 
     @classmethod
     def open(
@@ -69,6 +80,7 @@ class SqliteStore:
         codec: Codec,
         fill: Callable[[str, str], Json | Missing],
         fingerprint: str,
+        cache_bytes: int = CACHE_BYTES,
     ) -> SqliteStore:
         """Open or create the database at `path` (None: in memory) and let it grow into the contract's schema.
 
@@ -77,7 +89,7 @@ class SqliteStore:
         lock = DatabaseLock(path) if path is not None else None
         connection: sqlite3.Connection | None = None
         try:
-            connection = _connect(path)
+            connection = _connect(path, cache_bytes)
             store = cls(connection, lock, path or ":memory:")
             store._prepare(contract, codec, fill, fingerprint)
             return store
@@ -118,6 +130,11 @@ class SqliteStore:
         self._execute("DELETE FROM _requests WHERE created < ?", (now - REQUESTS_KEPT_SECONDS,))
         self._forget_at = now + _FORGET_EVERY_SECONDS
 
+    @property
+    def statements(self) -> int:
+        """How many are kept."""
+        return len(self._statements)
+
     # --- reading ---
 
     def get(self, table: StoredTable, id_: str) -> Row | None:
@@ -128,32 +145,83 @@ class SqliteStore:
         """The rows that are there, in no order."""
         return self._execute(table.get_many_sql, (orjson.dumps(ids).decode(),)).fetchall()
 
-    def read(self, table: StoredTable, wanted: IndexRange, limit: int | None = None) -> list[Row]:
-        """The first `limit` rows of a range (None: all), in its order."""
+    def referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> list[str]:
+        """The ids of the rows that refer to one of `ids`, sorted; read from the index alone."""
+        where = f"INDEXED BY {reference.index.sql} WHERE {reference.key.sql} IN (SELECT value FROM json_each(?))"
+        sql = f"SELECT {ID_KEY.sql} FROM {table.sql} {where} ORDER BY 1"
+        return [row[0] for row in self._execute(sql, (orjson.dumps(ids).decode(),))]
+
+    def chunks(self, table: StoredTable, wanted: IndexRange, limit: int | None, size: int) -> Iterator[list[Row]]:
+        """The first `limit` rows of a range (None: all), in its order, at most `size` at a time.
+
+        Raises `sqlite3.OperationalError` if it takes long and `interrupt_when` says that nobody waits for it any more.
+        """
         shape = wanted.shape
         sql = self._statements.get(shape)
         if sql is None:
-            sql = self._statements[shape] = range_sql(table, wanted)
+            sql = self._statements.put(shape, range_sql(table, wanted))
         parameters = wanted.parameters
         parameters.append(-1 if limit is None else limit)
-        return self._execute(sql, parameters).fetchall()
+        cursor = self._connection.cursor()
+        self._interruptible = True
+        try:
+            cursor.execute(sql, parameters)
+            while chunk := cursor.fetchmany(size):
+                yield chunk
+                if len(chunk) < size:
+                    break
+        finally:
+            self._interruptible = False
+            cursor.close()
+
+    def read(self, table: StoredTable, wanted: IndexRange, limit: int | None = None) -> list[Row]:
+        """The first `limit` rows of a range (None: all), in its order."""
+        return [row for chunk in self.chunks(table, wanted, limit, _CHUNK) for row in chunk]
 
     def count(self, table: StoredTable, wanted: IndexRange) -> int:
         shape = ("count", *wanted.shape)
         sql = self._statements.get(shape)
         if sql is None:
-            sql = self._statements[shape] = count_sql(table, wanted)
-        found: int = self._execute(sql, [*wanted.parameters, -1]).fetchone()[0]
+            sql = self._statements.put(shape, count_sql(table, wanted))
+        self._interruptible = True
+        try:
+            found: int = self._execute(sql, [*wanted.parameters, -1]).fetchone()[0]
+            return found
+        finally:
+            self._interruptible = False
+
+    def interrupt_when(self, wanted: Callable[[], bool]) -> None:
+        """Ask every few milliseconds of a long read whether it is to go on.
+
+        Writes are never interrupted: SQLite would undo the whole transaction, the work of others with it.
+        """
+        self._connection.set_progress_handler(lambda: self._interruptible and wanted(), _STEPS_BETWEEN_QUESTIONS)
+
+    def first_key(self, table: StoredTable, wanted: IndexRange) -> Row | None:
+        """The key columns after the prefix of a range's first row; None if there is no row."""
+        shape = ("first", *wanted.shape)
+        sql = self._statements.get(shape)
+        if sql is None:
+            sql = self._statements.put(shape, first_key_sql(table, wanted))
+        found: Row | None = self._execute(sql, [*wanted.parameters, 1]).fetchone()
         return found
 
     def search(self, search: StoredSearch, filters: Sequence[SqlValue], terms: Terms) -> list[Entry]:
         """The entries that match some terms and the first filters of a search index: see `find_entries`."""
-        return find_entries(self._connection, search, filters, terms)
+        self._interruptible = True
+        try:
+            return find_entries(self._connection, search, filters, terms)
+        finally:
+            self._interruptible = False
 
     # --- writing, inside a transaction; entries of search indexes are written along ---
 
     def insert(self, table: StoredTable, row: Row) -> None:
-        self._execute(table.insert_sql, row)
+        """Raises `UniqueViolation`, as `update` does: then this row alone is not written."""
+        try:
+            self._execute(table.insert_sql, row)
+        except sqlite3.IntegrityError as error:
+            raise violation(self._connection, table, row, error) from None
         for search in table.searches:
             write_entries(self._connection, search, None, row)
 
@@ -162,10 +230,13 @@ class SqliteStore:
         shape = ("update", table.name, changed)
         sql = self._statements.get(shape)
         if sql is None:
-            sql = self._statements[shape] = table.update_sql(changed)
+            sql = self._statements.put(shape, table.update_sql(changed))
         touched = [search for search in table.searches if not set(changed).isdisjoint(search.positions)]
         old = self.get(table, cast(str, row[0])) if touched else None
-        self._execute(sql, [*(row[position] for position in changed), row[0]])
+        try:
+            self._execute(sql, [*(row[position] for position in changed), row[0]])
+        except sqlite3.IntegrityError as error:
+            raise violation(self._connection, table, row, error) from None
         for search in touched:
             write_entries(self._connection, search, old, row)
 
@@ -206,16 +277,16 @@ class SqliteStore:
         if self._connection.in_transaction:
             self._execute("ROLLBACK")
 
-    def savepoint(self) -> None:
-        """Savepoints nest; `release` and `undo` end the innermost."""
-        self._execute("SAVEPOINT s")
+    def savepoint(self, name: str) -> None:
+        """Savepoints nest; `release` and `undo` end the innermost of this name and all that it holds."""
+        self._execute(f"SAVEPOINT {name}")
 
-    def release(self) -> None:
-        self._execute("RELEASE s")
+    def release(self, name: str) -> None:
+        self._execute(f"RELEASE {name}")
 
-    def undo(self) -> None:
-        self._execute("ROLLBACK TO s")
-        self._execute("RELEASE s")
+    def undo(self, name: str) -> None:
+        self._execute(f"ROLLBACK TO {name}")
+        self._execute(f"RELEASE {name}")
 
     # --- answers of mutations that must not run twice ---
 
@@ -240,15 +311,19 @@ class SqliteStore:
             self._lock.release()
 
 
-def _connect(path: str | None) -> sqlite3.Connection:
+def _connect(path: str | None, cache_bytes: int) -> sqlite3.Connection:
     # Opened by one thread, used by another: never by two at a time.
     connection = sqlite3.connect(
-        path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=1024, timeout=5
+        path or ":memory:",
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=STATEMENTS_MAX,
+        timeout=5,
     )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA cache_size = -32000")  # 32 MB at most
+    connection.execute(f"PRAGMA cache_size = -{max(1, cache_bytes // 1024)}")  # negative: in KiB
     return connection
 
 

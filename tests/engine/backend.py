@@ -18,8 +18,9 @@ from uuid import UUID
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import BaseModel, JsonValue
 
-from schemagen import AppError, DocumentNotFound, Id, Query, Table
+from schemagen import AppError, DocumentNotFound, Id, Query, ReferencedDocument, Table, UniqueConflict
 from schemagen.declare.functions import Action, Declared
+from schemagen.declare.reference import reference_in
 from schemagen.model import types as t
 from schemagen.model.contract import (
     MISSING,
@@ -33,6 +34,8 @@ from schemagen.model.contract import (
     Index,
     NamedType,
     ObjectType,
+    OnDelete,
+    Reference,
     SearchIndex,
 )
 from schemagen.model.contract import Table as TableContract
@@ -69,6 +72,7 @@ def backend_of(
     """The backend of some functions, all in module `app`: their paths are `app.list`, `app.create`, …"""
     names = _Names()
     table_contracts = [names.table(table) for table in tables]
+    own_errors = [DocumentNotFound, ReferencedDocument, UniqueConflict]
     functions = {}
     contracts = []
     for function in declared:
@@ -96,7 +100,7 @@ def backend_of(
         tables=tuple(sorted(table_contracts, key=lambda each: each.name)),
         types=tuple(sorted(names.found.values(), key=lambda each: each.name)),
         functions=tuple(sorted(contracts, key=lambda each: each.path)),
-        errors=(names.error(DocumentNotFound), *(names.error(error) for error in errors)),
+        errors=tuple(names.error(error) for error in (*own_errors, *errors)),
     )
     return Backend(contract, functions, {table.table_name: table for table in tables})
 
@@ -113,12 +117,22 @@ class _Names:
 
     def table(self, table: type[Table]) -> TableContract:
         self.type_of(table)
-        indexes = tuple(Index(name, declared.fields) for name, declared in sorted(table.indexes().items()))
+        declared = sorted(table.indexes().items())
+        indexes = tuple(Index(name, each.fields, unique=each.unique) for name, each in declared)
         searches = tuple(
-            SearchIndex(name, declared.text_field, declared.filters)
-            for name, declared in sorted(table.search_indexes().items())
+            SearchIndex(name, each.text_field, each.filters) for name, each in sorted(table.search_indexes().items())
         )
-        return TableContract(table.table_name, table.__name__, indexes, searches)
+        references = tuple(self._references(table))
+        return TableContract(table.table_name, table.__name__, indexes, searches, references=references)
+
+    def _references(self, table: type[Table]) -> Iterator[Reference]:
+        for name, info in sorted(table.model_fields.items()):
+            declared = reference_in(info.metadata)
+            if declared is not None:
+                found = self.type_of(info.annotation)
+                target = t.nullable(found) or found
+                assert isinstance(target, t.IdType)
+                yield Reference(name, target.table, OnDelete(declared.on_delete))
 
     def error(self, error: type[AppError]) -> ErrorType:
         hints = typing.get_type_hints(error)

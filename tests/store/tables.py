@@ -23,15 +23,19 @@ def optional(found: t.Type) -> t.Type:
 
 
 def contract_of(
-    *fields: Field, indexes: Mapping[str, tuple[str, ...]] | None = None, types: tuple[NamedType, ...] = ()
+    *fields: Field,
+    indexes: Mapping[str, tuple[str, ...]] | None = None,
+    unique: tuple[str, ...] = (),
+    types: tuple[NamedType, ...] = (),
 ) -> Contract:
     """A contract of one table, `things`."""
     own = (
         Field("id", "id", t.IdType("things"), False),
         Field("creation_time", "creationTime", t.DateTimeType(), False),
     )
+    made = tuple(Index(name, key, unique=name in unique) for name, key in sorted((indexes or {}).items()))
     return Contract(
-        tables=(Table("things", "Thing", tuple(Index(name, key) for name, key in sorted((indexes or {}).items()))),),
+        tables=(Table("things", "Thing", made),),
         types=(ObjectType("Thing", (*own, *fields), "things"), *types),
         functions=(),
         errors=(),

@@ -188,3 +188,41 @@ def test_defaults_of_every_type_are_stored_in_their_columns_form(tmp_path: Path)
     ]
     fields = [field(f"f{n}", kind, required=False, default=default) for n, (kind, default, _) in enumerate(cases)]
     assert rows_of(path, contract_of(NAME, *fields)) == [("a", *(stored for _, _, stored in cases))]
+
+
+def test_a_unique_index_is_built_beside_the_ordered_one_and_goes_with_its_declaration(tmp_path: Path) -> None:
+    def sql_of(*unique: str) -> dict[str, str]:
+        by_name: dict[str, tuple[str, ...]] = {"by_name": ("name",)}
+        open_store(contract_of(NAME, indexes=by_name, unique=unique), path).close()
+        return dict(ask(path, "SELECT name, sql FROM sqlite_master WHERE name LIKE 'things.by_name%'"))
+
+    path = tmp_path / "app.db"
+    ordered = 'CREATE INDEX "things.by_name" ON "things" ("name", "_creation_time", "_id")'
+    assert sql_of() == {"things.by_name": ordered}
+    assert sql_of("by_name") == {
+        "things.by_name": ordered,
+        "things.by_name unique": 'CREATE UNIQUE INDEX "things.by_name unique" ON "things" ("name")',
+    }
+    assert sql_of() == {"things.by_name": ordered}
+
+
+def test_stored_documents_that_share_a_key_keep_an_index_from_being_unique(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    by_name: dict[str, tuple[str, ...]] = {"by_name": ("name",)}
+    things(path, contract_of(NAME, indexes=by_name), ("a",), ("b",), ("b",), ("a",), ("c",), ("a",))
+    check_refused(
+        path,
+        contract_of(NAME, indexes=by_name, unique=("by_name",)),
+        "  things.by_name: is unique, and 5 of 6 documents share their name with another, "
+        "for example things_0 and things_5",
+        "    fix: declare it without unique=True, change or delete all but one of each in a mutation, "
+        "then make it unique",
+    )
+
+
+def test_a_default_that_fills_a_unique_field_is_no_way_around_it(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    things(path, contract_of(NAME), ("a",), ("b",))
+    code = field("code", t.IntType(), required=False, default=0)
+    with pytest.raises(SchemaMismatch, match="2 of 2 documents share their code"):
+        open_store(contract_of(NAME, code, indexes={"by_code": ("code",)}, unique=("by_code",)), path)
