@@ -25,8 +25,10 @@ from schemagen.declare.errors import (
 )
 from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
 from schemagen.declare.ids import Id
+from schemagen.declare.migrations import Changes, Migration, Stored, migration
 from schemagen.declare.page import FIRST, Page, PageRequest
 from schemagen.declare.reference import ref
+from schemagen.declare.renames import renamed_from
 from schemagen.declare.scalars import Int64, Open
 from schemagen.declare.search import Search, search_index
 from schemagen.declare.select import Select, col, desc
@@ -39,6 +41,7 @@ __all__ = [
     "AppError",
     "Auth",
     "BackendError",
+    "Changes",
     "DatabaseReader",
     "DatabaseWriter",
     "DocumentNotFound",
@@ -49,6 +52,7 @@ __all__ = [
     "Int64",
     "JsonValue",
     "LimitExceeded",
+    "Migration",
     "Mutation",
     "MutationCtx",
     "NotUnique",
@@ -60,6 +64,7 @@ __all__ = [
     "ReferencedDocument",
     "Search",
     "Select",
+    "Stored",
     "Table",
     "UnindexedQuery",
     "UniqueConflict",
@@ -67,8 +72,10 @@ __all__ = [
     "col",
     "desc",
     "index",
+    "migration",
     "mutation",
     "query",
     "ref",
+    "renamed_from",
     "search_index",
 ]

@@ -14,6 +14,7 @@ from pydantic._internal._model_construction import (
 
 from schemagen.declare.ids import Id
 from schemagen.declare.reference import ref
+from schemagen.declare.renames import FormerNames, former_names
 from schemagen.declare.search import SearchIndexDeclaration
 from schemagen.declare.select import Column
 
@@ -100,13 +101,19 @@ class Table(BaseModel, metaclass=TableMeta):
     _id: str | None = PrivateAttr(None)
     _creation_time: datetime | None = PrivateAttr(None)
 
-    def __init_subclass__(cls, *, name: str = "", **config: Any) -> None:
+    former_names: ClassVar[tuple[str, ...]] = ()
+    """What `renamed_from=` in the class line says, the latest first."""
+
+    def __init_subclass__(cls, *, name: str = "", renamed_from: FormerNames | None = None, **config: Any) -> None:
         super().__init_subclass__(**config)
 
     @classmethod
-    def __pydantic_init_subclass__(cls, *, name: str = "", **config: Any) -> None:
+    def __pydantic_init_subclass__(
+        cls, *, name: str = "", renamed_from: FormerNames | None = None, **config: Any
+    ) -> None:
         super().__pydantic_init_subclass__(**config)
         cls.table_name = name
+        cls.former_names = former_names(renamed_from)
 
     @classmethod
     def indexes(cls) -> dict[str, IndexDeclaration]:

@@ -21,6 +21,7 @@ from schemagen.engine.execution import Execution, Pins, Workshop, Write
 from schemagen.engine.failures import Failures, internal, invalid_arguments, unavailable, unknown_function
 from schemagen.engine.functions import CompiledFunction
 from schemagen.engine.live import Changes, LiveQueries, LiveQuery, Observation, Subscription, canonical
+from schemagen.engine.migrating import Migrator
 from schemagen.engine.stepping import run_to_end
 from schemagen.engine.tally import OK
 from schemagen.model.contract import FunctionKind, Json
@@ -97,8 +98,10 @@ class Engine:
         failures: Failures,
         stats: Stats,
         result_bytes_max: int,
+        migrator: Migrator | None = None,
     ) -> None:
         self.stats = stats
+        self._migrator = migrator
         self._workshop = workshop
         self._store = workshop.store
         self._functions = functions
@@ -143,6 +146,22 @@ class Engine:
                     assert_never(job)
         return effects
 
+    # --- migrations ---
+
+    @property
+    def migrating(self) -> bool:
+        """Whether `migrate` has something to do."""
+        return self._migrator is not None and self._migrator.current is not None
+
+    def migrate(self) -> list[Effect]:
+        """Run one batch of the migrations that are left, and what watches the documents it changed."""
+        assert self._migrator is not None
+        return self._deltas(self._rerun(self._migrator.serve_batch()))
+
+    def stop_migrating(self) -> None:
+        """Leave what is left to the next start."""
+        self._migrator = None
+
     # --- mutations ---
 
     def _mutations(self, jobs: Sequence[Call | ActionCall]) -> tuple[list[Effect], list[Write]]:
@@ -150,6 +169,8 @@ class Engine:
         try:
             self._store.begin()
             outcomes = [batch.run(job) for job in jobs]
+            if self._migrator is not None:
+                self._migrator.inserted(batch.writes)
             ts = batch.commit()
         except (BatchLost, StoreUnavailable, sqlite3.Error) as error:
             self._store.rollback()

@@ -20,6 +20,7 @@ from schemagen.introspect.functions import Found, FunctionReader, find_functions
 from schemagen.introspect.importing import Imported, import_backend
 from schemagen.introspect.named import REFUSED
 from schemagen.introspect.records import RawField
+from schemagen.introspect.renames import rename_mistakes
 from schemagen.introspect.rules import imports as import_rules
 from schemagen.introspect.rules import types as type_rules
 from schemagen.introspect.source import SourceIndex
@@ -114,6 +115,7 @@ class _Reading:
             )
         )
         self._check_absent_keys(contract)
+        self.diagnostics += rename_mistakes(contract, self.functions, self.builder.tables, self.sources)
         return contract
 
     def _tables(self, documents: dict[type[Table], str], named: dict[str, NamedType]) -> tuple[TableType, ...]:

@@ -99,7 +99,9 @@ class NamedTypes:
             self._builder.refuse(reference_rules.misplaced_reference(raw.spot.place, str(raw.spot)))
         t = self._builder.build(raw.annotation, raw.spot.reaching(outside), raw.extras)
         origin = raw.spot.place.origin if raw.spot.place else None
-        return Field(raw.name, raw.wire_name, t, raw.required, MISSING, raw.doc, raw.deprecated, origin)
+        return Field(
+            raw.name, raw.wire_name, t, raw.required, MISSING, raw.doc, raw.deprecated, origin, raw.renamed_from
+        )
 
     def checked_names(self, raws: Iterable[RawField], cls: type, described: str) -> list[RawField]:
         """The fields whose names can be had."""

@@ -129,6 +129,7 @@ class TableReader:
             search_indexes=tuple(self._search_indexes(cls, name, fields)),
             origin=origin_of(place),
             references=tuple(references.read(cls, name, fields, indexes)),
+            renamed_from=cls.former_names,
         )
 
     def _indexes(self, cls: type[TableClass], table: str, fields: dict[str, Type]) -> Iterator[Index]:

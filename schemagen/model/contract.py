@@ -56,6 +56,7 @@ class Field:
     doc: str = field(default="", compare=False)
     deprecated: str | None = field(default=None, compare=False)  # the reason; "" without one
     origin: Origin | None = field(default=None, compare=False)
+    renamed_from: tuple[str, ...] = ()  # names it had before, as written in Python, the latest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ class Table:
     search_indexes: tuple[SearchIndex, ...] = ()
     origin: Origin | None = field(default=None, compare=False)
     references: tuple[Reference, ...] = ()
+    renamed_from: tuple[str, ...] = ()  # names it had before, the latest first
 
 
 class FunctionKind(StrEnum):
@@ -183,6 +185,12 @@ class Function:
     doc: str = field(default="", compare=False)
     deprecated: str | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
+    renamed_from: tuple[str, ...] = ()  # `contacts.list_all`: names it had before, as Python SDKs spell them
+
+    @property
+    def python_path(self) -> str:
+        """`contacts.list_all`, where clients on the wire say `contacts.listAll`."""
+        return f"{self.module}.{self.name}" if self.module else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ StoreError
 ├── DatabaseInUse      another process serves this database
 ├── OtherSchema        a database that is only read is not laid out as the schema says
 ├── SchemaMismatch     stored documents do not fit the schema; every place where they do not
+├── MigrationFailed    a migration cannot change a document as it should; which one, and why
 ├── StoreUnavailable   the disk is full, or fails
 └── UniqueViolation    a write would give two documents one key of a unique index
 """
@@ -33,12 +34,17 @@ class Misfit:
     place: str  # contacts.stage
     problem: str
     fix: str
+    """What to do; its further lines are code to write."""
+
+    def lines(self) -> list[str]:
+        first, *code = self.fix.split("\n")
+        return [f"  {self.place}: {self.problem}", f"    fix: {first}", *(f"      {line}" for line in code)]
 
 
 class SchemaMismatch(StoreError):
     def __init__(self, path: str, misfits: tuple[Misfit, ...]) -> None:
         lines = [f"{path}: the stored documents do not fit the schema; nothing was changed"]
-        lines += [f"  {misfit.place}: {misfit.problem}\n    fix: {misfit.fix}" for misfit in misfits]
+        lines += [line for misfit in misfits for line in misfit.lines()]
         super().__init__("\n".join(lines))
         self.misfits = misfits
 
@@ -49,6 +55,18 @@ class OtherSchema(StoreError):
     def __init__(self, path: str, differences: tuple[str, ...]) -> None:
         super().__init__("\n".join([f"{path} was last opened with another schema", *(f"  {d}" for d in differences)]))
         self.differences = differences
+
+
+class MigrationFailed(StoreError):
+    def __init__(self, name: str, problem: str, document: str = "") -> None:
+        self.name = name
+        self.problem = f"{document}: {problem}" if document else problem
+        """Begins with the id of the document, if there is one to blame."""
+        super().__init__(
+            f"migration {name} stopped at {self.problem}\n"
+            "  why: a document that the migration cannot change would not fit the schema; its batch was undone\n"
+            "  fix: correct the migration, or the document, and start again: it goes on where it stopped"
+        )
 
 
 class StoreUnavailable(StoreError):

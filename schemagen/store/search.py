@@ -64,10 +64,16 @@ class StoredSearch:
         if text is None:
             return _NO_WORDS
         assert isinstance(text, str)
-        return words_of(tuple(orjson.loads(text)) if self.is_list else (text,))
+        return words_of(_texts(text) if self.is_list else (text,))
 
     def scope(self, row: Row) -> str:
         return _SEPARATOR.join([_filter_text(row[position]) for position in self.filters])
+
+
+def _texts(json: str) -> tuple[str, ...]:
+    """Before a migration has corrected it, a list may hold anything."""
+    found = orjson.loads(json)
+    return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
 
 def stored_search(index: SearchIndex, sql: str, columns: tuple[Column, ...]) -> StoredSearch:
@@ -234,6 +240,8 @@ def _scopes_sql(sql: str) -> str:
 
 
 def create_search(connection: Connection, search: StoredSearch) -> None:
+    """An empty index. One may be left of a table that had this name before."""
+    drop_search(connection, search.sql)
     connection.execute(
         f"CREATE TABLE {search.sql} (scope TEXT NOT NULL, token TEXT NOT NULL, creation_time INTEGER NOT NULL,"
         " id TEXT NOT NULL, frequency INTEGER NOT NULL, length INTEGER NOT NULL,"

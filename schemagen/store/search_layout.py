@@ -31,6 +31,12 @@ def evolve_searches(connection: Connection, table: StoredTable, stored: dict[str
             stored[name] = search.signature
 
 
+def outdate_searches(stored: dict[str, list[str]]) -> None:
+    """Have the search indexes of a table built anew: its values were changed without their entries."""
+    for signature in stored.values():
+        del signature[1:]  # the first is the name by which it is dropped
+
+
 def _build(connection: Connection, table: StoredTable, search: StoredSearch) -> None:
     """From the first document to the last, by id, a batch in memory at a time."""
     create_search(connection, search)

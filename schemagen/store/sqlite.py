@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import orjson
 
 from schemagen.model.contract import Contract, Json, Missing
 from schemagen.store.columns import SqlValue
-from schemagen.store.errors import SchemaMismatch, StoreError, StoreUnavailable
-from schemagen.store.layout import Evolution, layout_from_json, layout_to_json
+from schemagen.store.errors import Misfit, SchemaMismatch, StoreError, StoreUnavailable
+from schemagen.store.layout import Evolution, Layout, layout_from_json, layout_to_json
 from schemagen.store.lock import DatabaseLock
+from schemagen.store.migrations import MIGRATIONS_SQL, Migrations, pending
 from schemagen.store.ranges import IndexRange, count_sql, first_key_sql, range_sql
 from schemagen.store.recent import RecentlyUsed
 from schemagen.store.search import Entry, StoredSearch, find_entries, write_entries
@@ -65,6 +67,11 @@ class SqliteStore:
         self.tables: dict[str, StoredTable] = {}
         self.ts = 0
         """The last commit that changed documents; 0 before the first."""
+        self.layout: Layout = {}
+        self.unfit: dict[str, tuple[Misfit, ...]] = {}
+        """What does not fit the schema until migrations have run, by table; then only these may touch it."""
+        self.migrations = Migrations(connection)
+        self._grow: Callable[[], None] = lambda: None
         self._connection = connection
         self._lock = lock
         self._execute = connection.execute
@@ -80,9 +87,13 @@ class SqliteStore:
         codec: Codec,
         fill: Callable[[str, str], Json | Missing],
         fingerprint: str,
+        migrations: Mapping[str, str] | None = None,
         cache_bytes: int = CACHE_BYTES,
     ) -> SqliteStore:
         """Open or create the database at `path` (None: in memory) and let it grow into the contract's schema.
+
+        `migrations` are those declared, name → table. Where one did not finish, documents need not fit yet: then
+        `unfit` says so, and `settle()` is called when they do.
 
         Raises `DatabaseInUse`, `SchemaMismatch`, or another `StoreError`; then nothing was changed.
         """
@@ -91,7 +102,9 @@ class SqliteStore:
         try:
             connection = _connect(path, cache_bytes)
             store = cls(connection, lock, path or ":memory:")
-            store._prepare(contract, codec, fill, fingerprint)
+            store._grow = partial(store._prepare, contract, codec, fill, fingerprint, migrations or {})
+            connection.executescript(_META_SQL + MIGRATIONS_SQL)
+            store._grow()
             return store
         except BaseException as error:
             if connection is not None:
@@ -102,10 +115,18 @@ class SqliteStore:
                 raise StoreError(f"{path or 'the database in memory'} cannot be opened: {error}") from error
             raise
 
+    def settle(self) -> None:
+        """Check again what did not fit before its migrations ran. Raises `SchemaMismatch`."""
+        self._grow()
+
     def _prepare(
-        self, contract: Contract, codec: Codec, fill: Callable[[str, str], Json | Missing], fingerprint: str
+        self,
+        contract: Contract,
+        codec: Codec,
+        fill: Callable[[str, str], Json | Missing],
+        fingerprint: str,
+        migrations: Mapping[str, str],
     ) -> None:
-        self._connection.executescript(_META_SQL)
         self._execute("BEGIN IMMEDIATE")
         try:
             meta = dict(self._execute("SELECT key, value FROM _meta").fetchall())
@@ -113,7 +134,9 @@ class SqliteStore:
                 raise StoreError(f"{self.path} was written by a newer version of schemagen; use that version")
             layout = layout_from_json(meta.get("layout", "{}"))
             tables = stored_tables(contract, codec)
-            misfits = Evolution(self._connection, layout, contract, codec, fill).apply(tables)
+            waiting = pending(migrations, self.migrations.states()).values()
+            evolution = Evolution(self._connection, layout, contract, codec, fill, waiting)
+            misfits = evolution.apply(tables)
             if misfits:
                 raise SchemaMismatch(self.path, misfits)
             self.ts = meta.get("ts", 0)
@@ -124,7 +147,7 @@ class SqliteStore:
             self._execute("ROLLBACK")
             raise
         self._execute("COMMIT")
-        self.tables = tables
+        self.tables, self.layout, self.unfit = tables, layout, evolution.deferred
 
     def _forget_old_requests(self, now: int) -> None:
         self._execute("DELETE FROM _requests WHERE created < ?", (now - REQUESTS_KEPT_SECONDS,))

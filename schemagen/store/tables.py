@@ -70,6 +70,8 @@ class StoredTable:
     sized: tuple[int, ...]  # positions of the columns whose values may be of any length
     unique_indexes: tuple[StoredIndex, ...]  # by name
     references: tuple[StoredReference, ...]
+    former_names: tuple[str, ...] = ()
+    """What the table was called before, the latest first."""
     searches: tuple[StoredSearch, ...] = ()
 
     def update_sql(self, changed: tuple[int, ...]) -> str:
@@ -111,6 +113,7 @@ def _stored_table(table: TableContract, contract: Contract, codec: Codec) -> Sto
         sized=tuple(position for position, each in enumerate(columns, start=2) if each.storage in _SIZED),
         unique_indexes=tuple(indexes[name] for name in sorted(unique)),
         references=tuple(_stored_reference(reference, indexes) for reference in table.references),
+        former_names=table.renamed_from,
         searches=tuple(
             stored_search(each, quoted(f"{table.name}.{each.name}"), columns) for each in table.search_indexes
         ),

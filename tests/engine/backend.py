@@ -21,6 +21,7 @@ from pydantic import BaseModel, JsonValue
 from schemagen import AppError, DocumentNotFound, Id, Query, ReferencedDocument, Table, UniqueConflict
 from schemagen.declare.functions import Action, Declared
 from schemagen.declare.reference import reference_in
+from schemagen.declare.renames import RenamedFrom
 from schemagen.model import types as t
 from schemagen.model.contract import (
     MISSING,
@@ -94,6 +95,7 @@ def backend_of(
                 returns=names.type_of(hints["return"]),
                 raises=(),
                 internal=function.internal,
+                renamed_from=function.former_names,
             )
         )
     contract = Contract(
@@ -123,7 +125,14 @@ class _Names:
             SearchIndex(name, each.text_field, each.filters) for name, each in sorted(table.search_indexes().items())
         )
         references = tuple(self._references(table))
-        return TableContract(table.table_name, table.__name__, indexes, searches, references=references)
+        return TableContract(
+            table.table_name,
+            table.__name__,
+            indexes,
+            searches,
+            references=references,
+            renamed_from=table.former_names,
+        )
 
     def _references(self, table: type[Table]) -> Iterator[Reference]:
         for name, info in sorted(table.model_fields.items()):
@@ -203,7 +212,10 @@ class _Names:
         for name, info in cls.model_fields.items():
             annotation = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
             default = info.default if isinstance(info.default, str | int | float | bool | None) else MISSING
-            yield Field(name, camel_case(name), self.type_of(annotation), info.is_required(), default)
+            former = next((each.names for each in info.metadata if isinstance(each, RenamedFrom)), ())
+            yield Field(
+                name, camel_case(name), self.type_of(annotation), info.is_required(), default, renamed_from=former
+            )
 
 
 def _table_name(cls: type[BaseModel]) -> str | None:

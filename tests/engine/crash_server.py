@@ -169,10 +169,10 @@ def sabotage(store: SqliteStore, how: Sabotage) -> None:
             def insert_durably(table: Any, row: Any) -> None:
                 insert(table, row)
                 if table.name == "orders":
-                    store._execute("RELEASE s")
+                    store._execute("RELEASE call")
                     store._execute("COMMIT")
                     store._execute("BEGIN IMMEDIATE")
-                    store._execute("SAVEPOINT s")
+                    store._execute("SAVEPOINT call")
 
             store.insert = insert_durably  # type: ignore[method-assign]
 

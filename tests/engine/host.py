@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from schemagen import Identity
+from schemagen import Identity, Migration
 from schemagen.engine.answer import Answer, Delta, Failure, Stats, Watch
 from schemagen.engine.clock import Clock
 from schemagen.engine.limits import Limits
@@ -145,7 +145,11 @@ def _value(answer: Answer) -> Any:
 
 @asynccontextmanager
 async def running(
-    backend: Backend, database: str = "sqlite://", *, limits: Limits | None = None, memory: Memory | None = None
+    backend: Backend,
+    database: str = "sqlite://",
+    *migrations: Migration,
+    limits: Limits | None = None,
+    memory: Memory | None = None,
 ) -> AsyncIterator[Host]:
     clock = HandClock()
     runtime = Runtime.open(
@@ -156,6 +160,7 @@ async def running(
         clock=clock,
         limits=limits,
         memory=memory,
+        migrations={each.__name__: each for each in migrations},
     )
     try:
         yield Host(runtime, clock)

@@ -10,6 +10,7 @@ from typing import Any
 
 from schemagen.model import types as t
 from schemagen.model.contract import MISSING, Contract, Field, Index, Json, Missing, NamedType, ObjectType, Table
+from schemagen.model.renames import former_tables
 from schemagen.store.sqlite import SqliteStore
 from schemagen.wire.codec import Codec
 
@@ -48,7 +49,11 @@ def open_store(
     fill: Callable[[str, str], Json | Missing] = lambda *_: MISSING,
 ) -> SqliteStore:
     return SqliteStore.open(
-        str(path) if path else None, contract, Codec(contract.types_by_name), fill, "0123456789abcdef"
+        str(path) if path else None,
+        contract,
+        Codec(contract.types_by_name, former_tables=former_tables(contract)),
+        fill,
+        "0123456789abcdef",
     )
 
 
