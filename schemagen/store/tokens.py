@@ -25,6 +25,9 @@ TERMS_MAX: Final = 16
 TOKENIZER: Final = f"1/{unicodedata.unidata_version}"
 """Names the rules of this file and the tables they rest on; indexes written under others are built anew."""
 
+_LONG: Final = 2_000
+"""Characters of a text of which few are remembered."""
+
 _Split: TypeAlias = Callable[[str], list[str]]
 """Words of a run of characters that are written without spaces."""
 
@@ -54,12 +57,21 @@ class Terms:
 
 
 def words_of(texts: tuple[str, ...]) -> Words:
-    """The words of some texts, as of one."""
-    return _words_of(texts)
+    """The words of some texts, as of one. Remembered: who writes a document asks several times."""
+    return _of_long(texts) if sum(map(len, texts)) > _LONG else _of_short(texts)
 
 
-@lru_cache(maxsize=256)  # a document that is written is looked at twice: for its entries, and for who watches them
-def _words_of(texts: tuple[str, ...]) -> Words:
+@lru_cache(maxsize=256)
+def _of_short(texts: tuple[str, ...]) -> Words:
+    return _counted(texts)
+
+
+@lru_cache(maxsize=2)  # what was, and what is
+def _of_long(texts: tuple[str, ...]) -> Words:
+    return _counted(texts)
+
+
+def _counted(texts: tuple[str, ...]) -> Words:
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update(_tokens(text, _pairs))

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from schemagen import Id, MutationCtx, QueryCtx, Table, index, mutation, query, search_index
+from schemagen.engine.limits import Limits
 from schemagen.store.search import ENTRIES_MAX
 from tests.engine.backend import backend_of
 from tests.engine.host import FailedCall, Host, on_loop, running
@@ -353,6 +354,18 @@ async def test_a_whole_word_that_is_everywhere_does_not_hide_a_rare_one() -> Non
         await host.mutate("app.addMany", company=acme, names=[*many, "Smith John"])
         await check_found(host, acme, "john smi", "Smith John")
         await check_found(host, acme, "smith jo", "Smith John")
+
+
+@on_loop
+async def test_entries_count_towards_the_limits_of_a_call() -> None:
+    async with running(BACKEND, limits=Limits(rows_read=20)) as host:
+        acme = await host.mutate("app.found")
+        await names(host, acme, *(f"Ada {number}" for number in range(10)))
+        await check_found(host, acme, "ada 7", "Ada 7")
+        assert len(await host.query("app.search", text="ada", company=acme)) == 10
+        await names(host, acme, "Ada 10")
+        assert (await host.failure("query", "app.search", {"text": "ada", "company": acme})).kind == "internal"
+        assert len(await host.query("app.search", text="ada", company=acme, count=1)) == 1
 
 
 @pytest.mark.parametrize(
