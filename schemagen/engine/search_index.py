@@ -7,14 +7,14 @@ in it where an entry comes, goes or changes, which a change of other fields of t
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from schemagen.engine.invalidation import InvalidationIndex
-from schemagen.engine.keys import ABOVE, Part, key_of, part_of
+from schemagen.engine.keys import ABOVE, part_of
 from schemagen.engine.read_set import Read
 from schemagen.store.columns import SqlValue, Storage
-from schemagen.store.search import StoredSearch, differing
+from schemagen.store.search import StoredSearch, differing, scope_of
 from schemagen.store.tables import Row, StoredTable
 
 W = TypeVar("W", bound=Hashable)
@@ -23,10 +23,15 @@ _token_part = part_of(Storage.TEXT)
 _TOKEN_START = b"\x01"
 
 
+def _start(filters: Iterable[SqlValue]) -> bytes:
+    """The part of a key that stands for the filters: only whether they are the same matters, not their order."""
+    return scope_of(filters).encode() + b"\x00"
+
+
 class CatalogSearch:
     """A search index of a table."""
 
-    __slots__ = ("_parts", "filters", "numbers", "stored", "text_field")
+    __slots__ = ("filters", "numbers", "stored", "text_field")
 
     def __init__(self, numbers: tuple[int, ...], table: StoredTable, stored: StoredSearch) -> None:
         self.numbers = numbers
@@ -34,26 +39,20 @@ class CatalogSearch:
         self.stored = stored
         self.text_field = table.columns[stored.text - 2].name
         self.filters = tuple(table.columns[position - 2].name for position in stored.filters)
-        self._parts: tuple[Part, ...] = tuple(
-            part_of(table.columns[position - 2].storage) for position in stored.filters
-        )
 
     # --- reads ---
 
     def read_of_word(self, filters: Sequence[SqlValue], token: str) -> Read:
         """Every entry of one token."""
-        key = self._start(filters) + _token_part(token)
+        key = _start(filters) + _token_part(token)
         return Read((self.numbers[len(filters)], len(filters) + 1, key), key, key + ABOVE)
 
     def read_of_beginning(self, filters: Sequence[SqlValue], beginning: str, until: str | None) -> Read:
         """Every entry whose token begins so; those of tokens behind `until` were not looked at."""
-        start = self._start(filters)
+        start = _start(filters)
         low = start + _TOKEN_START + beginning.encode()
         high = (low if until is None else start + _token_part(until)) + ABOVE
         return Read((self.numbers[len(filters)], len(filters), start), low, high)
-
-    def _start(self, filters: Sequence[SqlValue]) -> bytes:
-        return key_of(self._parts[: len(filters)], tuple(filters))
 
     # --- writes ---
 
@@ -68,7 +67,7 @@ class CatalogSearch:
                     yield from self._met_by(index, fixed, number, row, tokens)
 
     def _met_by(self, index: InvalidationIndex[W], fixed: int, number: int, row: Row, tokens: list[str]) -> Iterator[W]:
-        start = self._start([row[position] for position in self.stored.filters[:fixed]])
+        start = _start([row[position] for position in self.stored.filters[:fixed]])
         lengths = index.lengths(number)
         for token in tokens:
             key = start + _token_part(token)

@@ -67,7 +67,7 @@ class StoredSearch:
         return words_of(_texts(text) if self.is_list else (text,))
 
     def scope(self, row: Row) -> str:
-        return _SEPARATOR.join([_filter_text(row[position]) for position in self.filters])
+        return scope_of([row[position] for position in self.filters])
 
 
 def _texts(json: str) -> tuple[str, ...]:
@@ -92,6 +92,11 @@ def stored_search(index: SearchIndex, sql: str, columns: tuple[Column, ...]) -> 
             *(f"{each.name}:{each.storage}" for each in (text, *(column for _, column in filters))),
         ],
     )
+
+
+def scope_of(filters: Iterable[SqlValue]) -> str:
+    """The values of some filters as one text; other values, as many, have another one."""
+    return _SEPARATOR.join(map(_filter_text, filters))
 
 
 def _filter_text(value: SqlValue) -> str:
@@ -170,7 +175,7 @@ def find_entries(
     They begin with the last term, belong to documents that have all whole ones, and lie in scopes whose first filters
     have these values.
     """
-    start = _SEPARATOR.join(map(_filter_text, filters))
+    start = scope_of(filters)
     sql = _find_sql(search.sql, len(terms.whole))
     behind = terms.last + _BEHIND_TOKENS
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from schemagen import Id, MutationCtx, QueryCtx, Table, index, mutation, query, search_index
+from schemagen import Id, MutationCtx, QueryCtx, Table, col, index, mutation, query, search_index
 from schemagen.engine.limits import Limits
 from schemagen.store.search import ENTRIES_MAX
 from tests.engine.backend import backend_of
@@ -24,11 +24,13 @@ class Contact(Table, name="contacts"):
     full_name: str
     stage: str | None = None
     score: int = 0
+    share: float | None = None
     labels: list[str] = []
 
     by_company = index("company_id")
     search_name = search_index("full_name", filters=["company_id", "stage"])
     search_labels = search_index("labels")
+    search_share = search_index("full_name", filters=["share"])
 
 
 @mutation
@@ -103,6 +105,18 @@ async def search_ids(ctx: QueryCtx, *, company: Id[Company], text: str) -> list[
     return [contact.id for contact in await hits.take(20)]
 
 
+@mutation
+async def set_share(ctx: MutationCtx, *, id: Id[Contact], share: float) -> None:
+    await ctx.db.patch(id, share=None if share < 0 else share)
+
+
+@query
+async def search_share(ctx: QueryCtx, *, share: float) -> list[str]:
+    wanted = None if share < 0 else share
+    hits = ctx.db.search(Contact.search_share, "a").where(col(Contact.share) == wanted)
+    return [contact.full_name for contact in await hits.take(9)]
+
+
 @query
 async def search_labels(ctx: QueryCtx, *, text: str) -> str | None:
     hit = await ctx.db.search(Contact.search_labels, text).first()
@@ -145,7 +159,7 @@ async def unserved(ctx: QueryCtx, *, way: str) -> None:
 COMPANY = "companies_01h455vb4pex5vsknk084sn02q"
 BACKEND = backend_of(
     *(found, add, add_many, change, change_and_fail, move, remove, add_and_fail),
-    *(search, search_stage, search_all, search_ids, search_labels, unserved),
+    *(search, search_stage, search_all, search_ids, search_labels, set_share, search_share, unserved),
     tables=[Company, Contact],
 )
 
@@ -219,6 +233,22 @@ async def test_any_number_of_the_first_filters_narrows() -> None:
         await check_found(host, globex, "ada", "Ada 4", "Adam 5")
         await check_found(host, COMPANY, "ada")
         assert await host.query("app.searchAll", text="ada") == ["Ada 4", "Ada 3", "Ada 2", "Ada 1", "Adam 5"]
+
+
+@on_loop
+async def test_a_number_is_a_filter_and_so_is_none() -> None:
+    async with running(BACKEND) as host:
+        acme = await host.mutate("app.found")
+        [ada, adam] = await names(host, acme, "Ada", "Adam")
+        await host.mutate("app.setShare", id=adam, share=7)
+        watcher = host.watcher()
+        for share in (-1, 0, 0.5):
+            await watcher.watch("app.searchShare", share=share)
+        for share, found in ((-1, 0), (-0.0, 1), (0.5, 2)):
+            await host.mutate("app.setShare", id=ada, share=share)
+            assert [watcher.results[number] for number in range(3)] == [
+                ["Ada"] * (number == found) for number in range(3)
+            ]
 
 
 @on_loop
