@@ -1,14 +1,14 @@
 """Contacts: the people a company does business with."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, assert_never
 
 from pydantic import BaseModel, Field
 
 from backend import agents, attachments, emails, phones, tags
 from backend.activities import record
 from backend.errors import AlreadyExists, InUse, QuotaExceeded
-from backend.permissions import find, may_see, require, visible
+from backend.permissions import find, may_see, require, scope_of, visible
 from backend.quotas import spend
 from backend.schema import (
     Address,
@@ -42,8 +42,7 @@ from schemagen import (
     query,
 )
 
-SUGGESTIONS_MAX = 20
-LAST_CHARACTER = "\U0010ffff"
+FOUND_MAX = 20
 
 
 class ContactDetails(BaseModel):
@@ -93,13 +92,20 @@ async def get(ctx: QueryCtx, *, contact_id: Id[Contact]) -> ContactDetails:
 
 
 @query
-async def suggest(ctx: QueryCtx, *, prefix: Annotated[str, Field(min_length=1, max_length=100)]) -> list[Contact]:
-    """The first contacts whose name begins with `prefix`, letter by letter as written: for completion while typing."""
+async def search(ctx: QueryCtx, *, text: Annotated[str, Field(max_length=100)]) -> list[Contact]:
+    """The contacts you may see whose names have all these words, best first; the last word may be its beginning."""
     agent = await require(ctx, "contacts.view")
-    contacts = (await visible(ctx, agent, Contact)).where(
-        Contact.full_name >= prefix, Contact.full_name < prefix + LAST_CHARACTER
-    )
-    return await contacts.order_by(Contact.full_name).take(SUGGESTIONS_MAX)
+    scope = await scope_of(ctx, agent)
+    match scope:
+        case "company":
+            found = ctx.db.search(Contact.search_name, text)
+        case "team":
+            found = ctx.db.search(Contact.search_name_in_team, text).where(Contact.team_id == agent.team_id)
+        case "own":
+            found = ctx.db.search(Contact.search_name_of_owner, text).where(Contact.owner_id == agent.id)
+        case _:
+            assert_never(scope)
+    return await found.where(Contact.company_id == agent.company_id).take(FOUND_MAX)
 
 
 @query

@@ -47,6 +47,8 @@ class Contact(Owned, name="contacts"):
     by_owner = index("company_id", "owner_id", "full_name")
     by_owner_stage = index("company_id", "owner_id", "stage", "full_name")
     search_name = search_index("full_name", filters=["company_id"])
+    search_name_in_team = search_index("full_name", filters=["company_id", "team_id"])
+    search_name_of_owner = search_index("full_name", filters=["company_id", "owner_id"])
 
 
 class ContactPhone(InCompany, name="contact_phones"):

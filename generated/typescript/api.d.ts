@@ -290,14 +290,14 @@ export interface ContactsRenameArgs {
   fullName: string;
 }
 
+export interface ContactsSearchArgs {
+  /** At most 100 characters */
+  text: string;
+}
+
 export interface ContactsSetStageArgs {
   contactId: Id<"contacts">;
   stage: Stage;
-}
-
-export interface ContactsSuggestArgs {
-  /** 1 to 100 characters */
-  prefix: string;
 }
 
 export interface ContactsUpdateArgs {
@@ -320,49 +320,49 @@ export interface ContactsModule {
   /**
    * Give a contact to another agent, who answers for it from now on. Its deals and tasks stay with their owners.
    *
-   * Mutation, `backend/contacts.py:189`
+   * Mutation, `backend/contacts.py:195`
    */
   readonly assign: Mutation<ContactsAssignArgs, null>;
   /**
    * Add a contact; it is yours, and your team's.
    *
-   * Mutation, `backend/contacts.py:136`; raises `already_exists`, `quota_exceeded`
+   * Mutation, `backend/contacts.py:142`; raises `already_exists`, `quota_exceeded`
    */
   readonly create: Mutation<ContactsCreateArgs, Id<"contacts">>;
   /**
    * Delete a contact and all that hangs on it, but not while it has deals. What happened stays in the feed.
    *
-   * Mutation, `backend/contacts.py:200`; raises `in_use`
+   * Mutation, `backend/contacts.py:206`; raises `in_use`
    */
   readonly delete: Mutation<ContactsDeleteArgs, null>;
   /**
    * The contact who reads this address, by the name this function had in the first version.
    *
-   * Query, `backend/contacts.py:115`
+   * Query, `backend/contacts.py:121`
    *
    * @deprecated use contacts.with_email
    */
   readonly findByEmail: Query<ContactsFindByEmailArgs, Contact | null>;
-  /** One contact, with owner, phones, emails and tags. Query, `backend/contacts.py:82` */
+  /** One contact, with owner, phones, emails and tags. Query, `backend/contacts.py:81` */
   readonly get: Query<ContactsGetArgs, ContactDetails>;
-  /** The contacts you may see by name, or only those in one stage. Query, `backend/contacts.py:72` */
+  /** The contacts you may see by name, or only those in one stage. Query, `backend/contacts.py:71` */
   readonly list: Query<ContactsListArgs, ContactPage>;
-  /** Give a contact another name. Mutation, `backend/contacts.py:169` */
+  /** Give a contact another name. Mutation, `backend/contacts.py:175` */
   readonly rename: Mutation<ContactsRenameArgs, null>;
-  /** Say how far a contact has come. Mutation, `backend/contacts.py:177` */
-  readonly setStage: Mutation<ContactsSetStageArgs, null>;
   /**
-   * The first contacts whose name begins with `prefix`, letter by letter as written: for completion while typing.
+   * The contacts you may see whose names have all these words, best first; the last word may be its beginning.
    *
-   * Query, `backend/contacts.py:96`
+   * Query, `backend/contacts.py:95`
    */
-  readonly suggest: Query<ContactsSuggestArgs, Contact[]>;
-  /** Change what is known about a contact. Mutation, `backend/contacts.py:159` */
+  readonly search: Query<ContactsSearchArgs, Contact[]>;
+  /** Say how far a contact has come. Mutation, `backend/contacts.py:183` */
+  readonly setStage: Mutation<ContactsSetStageArgs, null>;
+  /** Change what is known about a contact. Mutation, `backend/contacts.py:165` */
   readonly update: Mutation<ContactsUpdateArgs, null>;
   /**
    * The contact who reads this address, if there is one that you may see.
    *
-   * Query, `backend/contacts.py:106`
+   * Query, `backend/contacts.py:112`
    */
   readonly withEmail: Query<ContactsWithEmailArgs, Contact | null>;
   /**
@@ -370,7 +370,7 @@ export interface ContactsModule {
    *
    * A page holds fewer than asked for where some are not yours to see.
    *
-   * Query, `backend/contacts.py:121`
+   * Query, `backend/contacts.py:127`
    */
   readonly withTag: Query<ContactsWithTagArgs, ContactPage>;
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from schemagen.declare.ids import Id
+from schemagen.declare.search import Search, SearchIndexOf
 from schemagen.declare.select import Select
 from schemagen.declare.table import Table
 
@@ -54,6 +55,10 @@ class DatabaseReader(ABC):
     @abstractmethod
     def query(self, table: type[D]) -> Select[D]:
         """All documents of a table, to be narrowed by `where`."""
+
+    @abstractmethod
+    def search(self, index: SearchIndexOf[D], text: str) -> Search[D]:
+        """Documents with these words, best first: `ctx.db.search(Contact.search_name, "ada lo").take(20)`."""
 
 
 class DatabaseWriter(DatabaseReader):
