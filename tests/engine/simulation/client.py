@@ -52,7 +52,7 @@ class Client:
         """Mutations that were not answered, by request id."""
         self.requests = 0
         self.query_ids = 0
-        self.name: str | None = None
+        self.name: str | None = world.random.choice(NAMES)
         self.generation = 0
         self.sync: ServerSync | None = None
         self.subscriber: Subscriber | None = None
@@ -90,13 +90,14 @@ class Client:
             self.subscriber.close()
         self.sync = self.subscriber = None
 
-    def watch(self, reads: list[Any], *, timed: bool = False) -> int:
-        """Watch one more query; its id."""
-        self.query_ids += 1
+    def watch(self, reads: list[Any], *, timed: bool = False, query_id: int | None = None) -> int:
+        """Watch one more query, under a new id or one that a query had before; its id."""
+        if query_id is None:
+            query_id = self.query_ids = self.query_ids + 1
         page = LivePage(reads[0]) if reads[0]["way"] == "page" else None
-        self.queries[self.query_ids] = Asked(reads, 0, page, timed)
-        self.modify([self.query_ids], [])
-        return self.query_ids
+        self.queries[query_id] = Asked(reads, 0, page, timed)
+        self.modify([query_id], [])
+        return query_id
 
     def unwatch(self, query_ids: list[int]) -> None:
         for query_id in query_ids:
@@ -170,15 +171,15 @@ class Client:
         if generation != self.generation or self.sync is None:
             return
         if isinstance(delta.tag, Tag):
-            self._check_first_pages(delta, self.added.pop(delta.tag, []))
+            self._check_first_pages(delta, delta.tag.query_set, self.added.pop(delta.tag, []))
         changed = {q: v if isinstance(v, bytes) else error_object(v) for q, v in delta.changed.items()}
         assert delta.tag is None or isinstance(delta.tag, Tag)
         self.perform(self.sync.news(delta.ts, changed, delta.tag))
 
-    def _check_first_pages(self, delta: Delta, added: list[int]) -> None:
+    def _check_first_pages(self, delta: Delta, query_set: int, added: list[int]) -> None:
         for query_id in added:
             asked, result = self.queries.get(query_id), delta.changed[query_id]
-            if asked is not None and asked.page is not None:
+            if asked is not None and asked.page is not None and asked.since <= query_set:
                 assert isinstance(result, bytes)
                 items = orjson.loads(result)[0]["items"]
                 asked.page.pin = None  # a new connection or engine may end the page elsewhere
@@ -256,7 +257,9 @@ class Client:
     def turn_pages(self) -> None:
         """Start a list of pages, or ask for its next one; drop pages that no longer follow the one before."""
         if not self.chain:
-            self.chain = [self.watch([self.world.programs.page()])]
+            others = [each.queries[each.chain[0]].reads for each in self.world.clients if each.chain]
+            shared = others and self.world.random.random() < 0.5
+            self.chain = [self.watch(others[0] if shared else [self.world.programs.page()])]
             return
         for at, query_id in enumerate(self.chain):
             if query_id not in self.results:

@@ -118,14 +118,16 @@ async def read(ctx: QueryCtx, tables: dict[str, type[Table]], what: Any, inner: 
             identity = await ctx.auth.identity()
             return identity.subject if identity else None
         case "who_if":
-            if not await chosen.exists():
+            found = await chosen.first()
+            if found is None:
                 return "did not ask"
             identity = await ctx.auth.identity()
-            return identity.subject if identity else None
+            return [shown(found), identity.subject if identity else None]
         case "refuse_if":
-            if await chosen.exists():
+            several = await chosen.take(what["count"])
+            if len(several) == what["count"]:
                 raise Refused
-            return None
+            return list(map(shown, several))
         case "tick":
             return ctx.tick(timedelta(seconds=what["seconds"])).isoformat()
         case "nested":

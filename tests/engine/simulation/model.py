@@ -95,11 +95,11 @@ class View:
             case "who":
                 return self.subject
             case "who_if":
-                return self.subject if found else "did not ask"
+                return [found[0], self.subject] if found else "did not ask"
             case "refuse_if":
-                if found:
+                if len(found) >= what["count"]:
                     raise ModelFailure("refused")
-                return None
+                return found
             case "tick":
                 interval = timedelta(seconds=what["seconds"])
                 return (_EPOCH + (self.now - _EPOCH) // interval * interval).isoformat()

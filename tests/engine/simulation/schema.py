@@ -51,7 +51,9 @@ class TableShape:
     def index_keys(self) -> dict[str, tuple[str, ...]]:
         """Whole keys, with the implicit columns, by the names of the indexes."""
         declared = {f"by_{at}": fields for at, fields in enumerate(self.indexes)}
-        return {name: (*fields, "creation_time", "id") for name, fields in (declared | {"by_creation_time": ()}).items()}
+        return {
+            name: (*fields, "creation_time", "id") for name, fields in (declared | {"by_creation_time": ()}).items()
+        }
 
     def storage(self, field: str) -> Storage:
         if field in ("creation_time", "id"):

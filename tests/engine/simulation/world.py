@@ -29,17 +29,17 @@ from tests.engine.simulation.stepped import CountingIds, SteppedRuntime, stepped
 
 RUNS_PER_SCHEMA = 20
 STEPS = {
-    "mutate": 8,
+    "mutate": 9,
     "mutate outside": 3,
-    "watch": 6,
-    "unwatch": 1,
+    "watch": 5,
+    "unwatch": 2,
     "turn pages": 4,
     "sign in": 1.5,
-    "run a batch": 8,
-    "tell everybody": 6,
+    "run a batch": 5,
+    "tell everybody": 8,
     "deliver": 3,
-    "answer": 4,
-    "take": 4,
+    "answer": 2,
+    "take": 3,
     "turn the clock": 1,
     "lose": 0.7,
     "come back": 3,
@@ -105,13 +105,13 @@ class Asking:
 class World:
     """Everything of one run; `step` does one random thing."""
 
-    def __init__(self, seed: int, database: str) -> None:
+    def __init__(self, seed: int, database: str, *, precise: bool) -> None:
         self.random = Random(seed)
         self.schema: Schema = some_schema(seed // RUNS_PER_SCHEMA)
         self.database = database
         self.clock = HandClock()
         self.ids = CountingIds()
-        self.programs = Programs(self.random, self.schema)
+        self.programs = Programs(self.random, self.schema, precise)
         self.stats = Stats()
         self.runtime: SteppedRuntime = self._open()
         self.moments: list[Moment] = [Moment(0, 0, self.clock.time, State(self.schema))]
@@ -126,13 +126,13 @@ class World:
         self.by_key: dict[str, Done] = {}
         self.trace: list[str] = []
         self.clients = [Client(self, number) for number in range(self.random.randint(1, 3))]
-        for _ in range(4):
+        for _ in range(6):
             self.ask_mutation(self._writes(), None, None, None)
-        self.run_batch(4)
+        self.run_batch(6)
         for client in self.clients:
             client.connect()
-            self._watch(client)
-            self._watch(client)
+            for _ in range(4):
+                self._watch(client)
 
     def _open(self) -> SteppedRuntime:
         return stepped(backend_for(self.schema), self.database, self.clock, self.ids)
@@ -159,8 +159,11 @@ class World:
             case "watch" if client.connected and len(client.queries) < 9:
                 self._watch(client)
             case "unwatch" if client.connected and client.queries:
-                client.unwatch([random.choice(list(client.queries))])
-            case "turn pages" if client.connected:
+                query_id = random.choice(list(client.queries))
+                client.unwatch([query_id])
+                if random.random() < 0.5:
+                    self._watch(client, query_id)
+            case "turn pages" if client.connected and not self.programs.precise:
                 client.turn_pages()
             case "sign in" if client.connected:
                 client.sign_in(random.choice(NAMES))
@@ -190,12 +193,12 @@ class World:
         self.programs.inserted = self.ids.inserted
         return self.programs.writes(self.latest.state)
 
-    def _watch(self, client: Client) -> None:
+    def _watch(self, client: Client, query_id: int | None = None) -> None:
         self.programs.inserted = self.ids.inserted
         others = [asked.reads for each in self.clients for asked in each.queries.values() if asked.page is None]
         shared = others and self.random.random() < 0.3
         reads = self.random.choice(others) if shared else self.programs.reads()
-        client.watch(reads, timed=depends_on_time(reads))
+        client.watch(reads, timed=depends_on_time(reads), query_id=query_id)
 
     def ask_mutation(
         self, writes: Any, identity: Identity | None, key: str | None, answered: Callable[[Answer], None] | None
@@ -236,7 +239,7 @@ class World:
         self.moments.append(moment)
         self.by_ts.setdefault(ts, moment)
         self.effects.append((moment, effects))
-        if self.random.random() < 0.25:
+        if self.random.random() < 0.1:
             self._ask_afresh()
 
     def _modelled(self, docs: dict[str, Any], asking: Asking) -> tuple[dict[str, Any], Any, int]:
@@ -263,7 +266,9 @@ class World:
                     assert told(answer) == REUSED, "somebody else learned the answer of a mutation"
                     continue
                 assert answer.ts == done.ts, f"a mutation of ts {done.ts} answers with {answer.ts}"
-                assert told(answer) == done.outcome, f"{asking.writes} gives {told(answer)}, in the model {done.outcome}"
+                assert told(answer) == done.outcome, (
+                    f"{asking.writes} gives {told(answer)}, in the model {done.outcome}"
+                )
             else:
                 assert answer.ts == self.runtime.ts
                 outcome = expected[id(asking)]
@@ -405,10 +410,10 @@ def dump(runtime: SteppedRuntime, schema: Schema) -> Any:
 
 
 @contextmanager
-def new_world(seed: int) -> Iterator[World]:
+def new_world(seed: int, *, precise: bool = False) -> Iterator[World]:
     """A quarter of all worlds have a file, and may restart."""
     if seed % 4:
-        world = World(seed, "sqlite://")
+        world = World(seed, "sqlite://", precise=precise)
         try:
             yield world
         finally:
@@ -416,7 +421,7 @@ def new_world(seed: int) -> Iterator[World]:
         return
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        world = World(seed, f"sqlite:///{folder}/world.db")
+        world = World(seed, f"sqlite:///{folder}/world.db", precise=precise)
         try:
             yield world
         finally:
