@@ -187,7 +187,7 @@ class Client:
 
     def answered(self, sync: ServerSync | None, request_id: int, answer: Answer) -> None:
         """Told later than the news of the commit; other news, even another engine, may have come between."""
-        if sync is self.sync is not None:
+        if sync is not None and sync is self.sync:
             sync.mutated(request_id, answer.ts, outcome(answer))
 
     # --- what the client is told ---

@@ -81,7 +81,7 @@ def selected(ctx: QueryCtx, tables: dict[str, type[Table]], select: Any) -> Any:
 
 async def read(ctx: QueryCtx, tables: dict[str, type[Table]], what: Any, inner: Any) -> Any:
     """What one read of a program gives."""
-    chosen = selected(ctx, tables, what["select"]) if "select" in what else None
+    chosen: Any = selected(ctx, tables, what["select"]) if "select" in what else None
     match what["way"]:
         case "all":
             return list(map(shown, await chosen.all()))
@@ -148,7 +148,9 @@ async def _walk(chosen: Any, what: Any) -> list[Any]:
     return found
 
 
-async def write(ctx: MutationCtx, tables: dict[str, type[Table]], writes: list[Any], part: Any, inner: Any) -> Any:
+async def write(
+    ctx: MutationCtx, tables: dict[str, type[Table]], writes: list[Any], part: Any, inner: Any
+) -> list[Any]:
     """Run the writes in turn; what each gave."""
     out: list[Any] = []
 

@@ -18,7 +18,7 @@ Documents: TypeAlias = dict[str, Doc]
 """By id; never changed, only replaced."""
 
 _COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_ID_MS = 1_700_000_000_000
 
 
@@ -102,7 +102,7 @@ class View:
                 return found
             case "tick":
                 interval = timedelta(seconds=what["seconds"])
-                return (_EPOCH + (self.now - _EPOCH) // interval * interval).isoformat()
+                return (EPOCH + (self.now - EPOCH) // interval * interval).isoformat()
             case "nested" | "gather":
                 return self.look(what["reads"])
             case way:

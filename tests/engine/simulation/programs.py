@@ -6,28 +6,30 @@ must give in `model.View.read`. Everything else follows.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.engine.simulation.model import State, nth_id
+from tests.engine.simulation.model import EPOCH, State, View, nth_id
 from tests.engine.simulation.schema import Field, Schema, TableShape
 
 _PRECISE = ["all"] * 3 + ["take"] * 5 + ["first"] * 2 + ["walk"] * 6
 """What gives all that it reads: such a query hardly ever runs in vain."""
-_SIMPLE = [*_PRECISE * 2, "unique", "unique", "count", "exists"]
+_SIMPLE = [*_PRECISE * 3, "unique", "unique", "count", "exists"]
 _WAYS = ["select"] * 20 + ["get"] * 4 + ["get_many"] * 3 + ["follow"] * 2 + ["who"] + ["who_if"] * 4 + ["refuse_if"]
 _VERBS = ["insert"] * 7 + ["patch"] * 7 + ["save"] * 2 + ["delete"] * 4 + ["clear", "read", "try", "try"]
 
 
 @dataclass
 class Programs:
-    """What one run asks for; `inserted` is moved along by the run."""
+    """What one run asks for; `state` and what follows it are moved along by the run."""
 
     random: Random
     schema: Schema
     precise: bool = False
     """Whether queries give all that they read."""
+    state: State = dataclasses.field(default_factory=lambda: State(Schema(())))
     inserted: int = 0
     ids: tuple[str, ...] = ()
     """Ids there have been."""
@@ -37,7 +39,7 @@ class Programs:
     def select(self, table: TableShape | None = None) -> Any:
         random = self.random
         table = table or random.choice(self.schema.tables)
-        if not self.precise and random.random() < 0.02:
+        if not self.precise and random.random() < 0.015:
             return self._scan(table)
         key = random.choice(list(table.index_keys.values()))[:-2]  # creation time and id end every key
         fixed = random.randint(0, len(key))
@@ -108,9 +110,11 @@ class Programs:
             case "who":
                 return {"way": "who"}
             case "who_if":
-                return {"way": "who_if", "select": self.select()}
+                return {"way": "who_if", "select": min(self.select(), self.select(), key=self._matches)}
             case "refuse_if":
-                return {"way": "refuse_if", "select": self.select(), "count": random.randint(2, 4)}
+                select = self.select()
+                count = max(1, self._matches(select) + random.randint(0, 1))
+                return {"way": "refuse_if", "select": select, "count": count}
             case _:
                 return self.simple()
 
@@ -154,7 +158,13 @@ class Programs:
 
     def page(self) -> Any:
         """A first page."""
-        return {"way": "page", "select": self.select(), "size": self.random.randint(1, 4), "cursor": None}
+        select = self.select()
+        most = self._matches(select) - 1 if self.random.random() < 0.4 else 4
+        return {"way": "page", "select": select, "size": max(1, self.random.randint(most - 1, most)), "cursor": None}
+
+    def _matches(self, select: Any) -> int:
+        """How many documents there are: what is asked for just so many is about to change."""
+        return len(View(self.state, EPOCH, None).select(select))
 
     def id(self) -> str:
         """Of a document that is there, or was, or is about to be."""
@@ -164,40 +174,40 @@ class Programs:
 
     # --- writes ---
 
-    def writes(self, state: State, depth: int = 0) -> list[Any]:
+    def writes(self, depth: int = 0) -> list[Any]:
         """The argument of a mutation."""
         out: list[Any] = []
         for _ in range(self.random.choice([1, 1, 1, 2, 3])):
-            out.append(self._write(state, out, depth))
+            out.append(self._write(out, depth))
         if self.random.random() < (0.06 if depth == 0 else 0.5):
             out.append(["refuse"])
         return out
 
-    def _write(self, state: State, before: list[Any], depth: int) -> Any:
+    def _write(self, before: list[Any], depth: int) -> Any:
         random = self.random
         verb = random.choice(_VERBS)
         if verb == "try" and depth == 0:
-            return ["try", self.writes(state, 1)]
+            return ["try", self.writes(1)]
         if verb == "read":
             return ["read", self.read(1)]
         if verb == "clear" and random.random() < 0.3:
             return ["clear", self.select()]
         if verb in ("patch", "save", "delete"):
-            ref = self._ref(state, before)
+            ref = self._ref(before)
             if ref is not None:
                 return self._to_one(verb, *ref)
         table = random.choice(self.schema.tables)
         return ["insert", table.name, {field.name: random.choice(field.values) for field in table.fields}]
 
-    def _ref(self, state: State, before: list[Any]) -> tuple[int | str, TableShape] | None:
+    def _ref(self, before: list[Any]) -> tuple[int | str, TableShape] | None:
         """A document to write to: one that this mutation inserted, or one that is there."""
         mine = [(at, each[1]) for at, each in enumerate(before) if each[0] == "insert"]
         if mine and self.random.random() < 0.3:
             at, table = self.random.choice(mine)
             return at, self.schema.by_name[table]
-        if not state.docs:
+        if not self.state.docs:
             return None
-        id_ = self.random.choice(list(state.docs))
+        id_ = self.random.choice(list(self.state.docs))
         return id_, self.schema.by_name[id_.rpartition("_")[0]]
 
     def _to_one(self, verb: str, ref: int | str, table: TableShape) -> Any:

@@ -22,7 +22,10 @@ class Violation(AssertionError):
 
 
 def simulate(seed: int, steps: int = STEPS, *, precise: bool = False) -> Stats:
-    """One life; its counters. With `precise`, all queries give all that they read. Raises `Violation` with the seed and what was done last."""
+    """One life; its counters. With `precise`, all queries give all that they read.
+
+    Raises `Violation`, which has the seed and what was done last.
+    """
     with small_steps(), new_world(seed, precise=precise) as world:
         try:
             for _ in range(steps):

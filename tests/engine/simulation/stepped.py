@@ -1,4 +1,4 @@
-"""The real runtime with its thread taken out: each batch runs when the simulation says, and says what it has to tell."""
+"""The real runtime with its thread taken out: a batch runs when the simulation says."""
 
 from __future__ import annotations
 

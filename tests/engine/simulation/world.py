@@ -111,7 +111,7 @@ class World:
         self.database = database
         self.clock = HandClock()
         self.ids = CountingIds()
-        self.programs = Programs(self.random, self.schema, precise)
+        self.programs = Programs(self.random, self.schema, precise, State(self.schema))
         self.stats = Stats()
         self.runtime: SteppedRuntime = self._open()
         self.moments: list[Moment] = [Moment(0, 0, self.clock.time, State(self.schema))]
@@ -129,6 +129,7 @@ class World:
         for _ in range(6):
             self.ask_mutation(self._writes(), None, None, None)
         self.run_batch(6)
+        self.programs.state = self.latest.state
         for client in self.clients:
             client.connect()
             for _ in range(4):
@@ -149,6 +150,7 @@ class World:
 
     def step(self) -> None:
         random, client = self.random, self.random.choice(self.clients)
+        self.programs.state, self.programs.inserted = self.latest.state, self.ids.inserted
         what = random.choices(list(STEPS), list(STEPS.values()))[0]
         self.trace.append(what)
         match what:
@@ -159,9 +161,10 @@ class World:
             case "watch" if client.connected and len(client.queries) < 9:
                 self._watch(client)
             case "unwatch" if client.connected and client.queries:
-                query_id = random.choice(list(client.queries))
+                known = list(client.queries)
+                query_id = random.choice(known + known[-1:] * len(known))
                 client.unwatch([query_id])
-                if random.random() < 0.5:
+                if random.random() < 0.7:
                     self._watch(client, query_id)
             case "turn pages" if client.connected and not self.programs.precise:
                 client.turn_pages()
@@ -190,13 +193,11 @@ class World:
                 pass
 
     def _writes(self) -> list[Any]:
-        self.programs.inserted = self.ids.inserted
-        return self.programs.writes(self.latest.state)
+        return self.programs.writes()
 
     def _watch(self, client: Client, query_id: int | None = None) -> None:
-        self.programs.inserted = self.ids.inserted
         others = [asked.reads for each in self.clients for asked in each.queries.values() if asked.page is None]
-        shared = others and self.random.random() < 0.3
+        shared = others and self.random.random() < 0.4
         reads = self.random.choice(others) if shared else self.programs.reads()
         client.watch(reads, timed=depends_on_time(reads), query_id=query_id)
 
