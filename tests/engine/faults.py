@@ -296,7 +296,8 @@ FAULTS: tuple[Fault, ...] = (
         "rerun",
         "if same_result(before, live.result):",
         "earlier = self.__dict__.setdefault('earlier', {})\n"
-        "        if same_result(earlier.get(live, before), live.result if earlier.update({live: before}) is None else b''):",
+        "        compared, earlier[live] = earlier.get(live, before), before\n"
+        "        if same_result(compared, live.result):",
     ),
     fault(
         "every failure is the same failure or the same success",

@@ -7,7 +7,7 @@ import pytest
 from tests.engine.faults import FAULTS, Fault
 from tests.engine.simulation.run import PRECISE_RUNS, PRECISE_WASTE_MAX, Violation, simulate, simulate_many
 
-SEEDS_MAX = 150
+SEEDS_MAX = 200
 
 
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if not fault.precise], ids=str)

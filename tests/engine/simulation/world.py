@@ -176,6 +176,7 @@ class World:
                 self.tell()
             case "deliver":
                 self.deliver()
+                self._take_some()
             case "answer" if self.answers:
                 self.answers.popleft()()
             case "take":
@@ -307,12 +308,18 @@ class World:
             self.delivered = moment
 
     def tell(self) -> None:
-        """All that waits is run, delivered and read."""
+        """All that waits is run, delivered and read, by slow clients only at the end."""
         self.run_batch(100)
         while self.effects:
             self.deliver()
+            self._take_some()
         for client in self.clients:
             client.take()
+
+    def _take_some(self) -> None:
+        for client in self.clients:
+            if self.random.random() < 0.5:
+                client.take()
 
     def restart(self) -> None:
         """A crash, or an engine that takes over from another while connections stay."""
