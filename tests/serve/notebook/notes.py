@@ -19,6 +19,23 @@ async def list_(ctx: QueryCtx, *, company: str, slice: Slice | None = None) -> l
 
 
 @query
+async def every(ctx: QueryCtx, *, company: str) -> list[Note]:
+    return await ctx.db.query(Note).where(Note.company == company).all()
+
+
+@mutation
+async def fill(ctx: MutationCtx, *, company: str, count: int, size: int = 20) -> list[Id[Note]]:
+    """Many notes, each of `size` characters."""
+    texts = [f"note {number}".ljust(size, ".") for number in range(count)]
+    return [await ctx.db.insert(Note(company=company, text=text)) for text in texts]
+
+
+@mutation
+async def edit(ctx: MutationCtx, *, note: Id[Note], text: str) -> None:
+    await ctx.db.patch(note, text=text)
+
+
+@query
 async def mine(ctx: QueryCtx) -> list[str] | None:
     """The notes of the caller's company; None for a caller without one."""
     identity = await ctx.auth.identity()
@@ -69,6 +86,15 @@ async def add(ctx: MutationCtx, *, company: str, text: str) -> Id[Note]:
 
 
 @mutation
+async def retype(ctx: MutationCtx, *, company: str) -> None:
+    """Another note with the text of the company's first one takes its place."""
+    first = await ctx.db.query(Note).where(Note.company == company).first()
+    if first is not None:
+        await ctx.db.delete(first.id)
+        await ctx.db.insert(Note(company=company, text=first.text))
+
+
+@mutation
 async def tick(ctx: MutationCtx) -> int:
     """Count one up; what it gives tells how often it ran."""
     counter = await ctx.db.query(Counter).where(Counter.name == "ticks").first()
@@ -97,6 +123,11 @@ async def ticks(ctx: QueryCtx) -> int:
 @query
 async def count(ctx: QueryCtx) -> int:
     return await ticks(ctx)
+
+
+@action
+async def reveal(ctx: ActionCtx) -> int:
+    return await ctx.run_query(secret)
 
 
 @action
