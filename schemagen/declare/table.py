@@ -124,17 +124,21 @@ class Table(BaseModel, metaclass=TableMeta):
         return _declared(cls, SearchIndexDeclaration)
 
     @classmethod
-    def from_store(cls: type[D], id: str, creation_time: datetime, values: dict[str, Any]) -> D:
-        """A stored document, not validated again: `values` has every field."""
+    def from_store(cls: type[D], id: str, creation_time: datetime, values: dict[str, Any], names: set[str]) -> D:
+        """A stored document, not validated again: `values` has every field; `names` are theirs."""
         doc = cls.__new__(cls)
-        _set(doc, "__dict__", values)
-        _set(doc, "__pydantic_fields_set__", set(values))
-        _set(doc, "__pydantic_extra__", None)
-        _set(doc, "__pydantic_private__", {"_id": Id(id), "_creation_time": creation_time})
+        _set_dict(doc, values)
+        _set_fields_set(doc, names.copy())
+        _set_extra(doc, None)
+        _set_private(doc, {"_id": Id(id), "_creation_time": creation_time})
         return doc
 
 
-_set = object.__setattr__
+# A model is made of these four; setting them through their descriptors costs half of object.__setattr__().
+_set_dict, _set_fields_set, _set_extra, _set_private = (
+    vars(BaseModel)[name].__set__
+    for name in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
 
 
 def _declared(table: type[Table], kind: type[T]) -> dict[str, T]:

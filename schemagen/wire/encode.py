@@ -274,9 +274,12 @@ def _each(encode: Encode, values: Iterable[Any]) -> list[Any]:
 
 def _array(item: Encode) -> Encode:
     def encode(value: Any) -> list[Any]:
-        if not isinstance(value, list | tuple):
+        if type(value) is not list and not isinstance(value, list | tuple):
             raise refusal(f"expected a list, got {shown(value)}")
-        return _each(item, value)
+        try:
+            return [item(each) for each in value]
+        except WireError:
+            return _each(item, value)  # once more, for all that is wrong and where
 
     return encode
 
@@ -353,6 +356,16 @@ def _object(t: ObjectType, encoder: EncoderOf) -> Encode:
             if isinstance(value, Mapping):
                 return from_mapping(value)
             records.add(type(value))
+        try:
+            held = value.__dict__
+            out = {wire_name: encode_field(getattr(value, name)) for name, wire_name, encode_field in own}
+            for name, wire_name, encode_field in held_fields:
+                out[wire_name] = encode_field(held[name])
+            return out
+        except (WireError, AttributeError, KeyError):
+            return carefully(value)  # once more, for all that is wrong and where
+
+    def carefully(value: Any) -> dict[str, Any]:
         out: dict[str, Any] = {}
         issues: list[Issue] = []
         held = getattr(value, "__dict__", _NOTHING)
