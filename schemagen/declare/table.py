@@ -48,7 +48,8 @@ class _IdField:
     def __get__(self, doc: D | None, table: type[D]) -> Id[D]:
         if doc is None:
             return cast(Id[D], Column(table, "id"))
-        id_ = _private(doc)["_id"]
+        private: Any = doc.__pydantic_private__  # reading a private attribute by its name costs ten times as much
+        id_ = private["_id"]
         if id_ is None:
             raise AttributeError(f"this {table.__name__} is not stored yet: its id is what ctx.db.insert() returns")
         return cast("Id[D]", id_)
@@ -60,16 +61,11 @@ class _CreationTimeField:
     def __get__(self, doc: Table | None, table: type[Table]) -> datetime:
         if doc is None:
             return cast(datetime, Column(table, "creation_time"))
-        creation_time = _private(doc)["_creation_time"]
+        private: Any = doc.__pydantic_private__
+        creation_time = private["_creation_time"]
         if creation_time is None:
             raise AttributeError(f"this {table.__name__} is not stored yet: it has a creation time once it is inserted")
         return creation_time  # type: ignore[no-any-return]
-
-
-def _private(doc: Table) -> dict[str, Any]:
-    """Private attributes as they are held: reading them by name costs ten times as much."""
-    private: Any = doc.__pydantic_private__
-    return private  # type: ignore[no-any-return]
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr))
