@@ -6,7 +6,7 @@ import hashlib
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, assert_never
@@ -21,6 +21,7 @@ from schemagen.engine.execution import Execution, Pins, Workshop, Write
 from schemagen.engine.failures import Failures, internal, invalid_arguments, unavailable, unknown_function
 from schemagen.engine.functions import CompiledFunction
 from schemagen.engine.live import Changes, LiveQueries, LiveQuery, Observation, Subscription, canonical
+from schemagen.engine.migrating import Migrator
 from schemagen.engine.stepping import run_to_end
 from schemagen.engine.tally import OK
 from schemagen.model.contract import FunctionKind, Json
@@ -97,8 +98,10 @@ class Engine:
         failures: Failures,
         stats: Stats,
         result_bytes_max: int,
+        migrator: Migrator | None = None,
     ) -> None:
         self.stats = stats
+        self._migrator = migrator
         self._workshop = workshop
         self._store = workshop.store
         self._functions = functions
@@ -143,6 +146,22 @@ class Engine:
                     assert_never(job)
         return effects
 
+    # --- migrations ---
+
+    @property
+    def migrating(self) -> bool:
+        """Whether `migrate` has something to do."""
+        return self._migrator is not None and self._migrator.current is not None
+
+    def migrate(self) -> list[Effect]:
+        """Run one batch of the migrations that are left, and what watches the documents it changed."""
+        assert self._migrator is not None
+        return self._deltas(self._rerun(self._migrator.serve_batch()))
+
+    def stop_migrating(self) -> None:
+        """Leave what is left to the next start."""
+        self._migrator = None
+
     # --- mutations ---
 
     def _mutations(self, jobs: Sequence[Call | ActionCall]) -> tuple[list[Effect], list[Write]]:
@@ -150,6 +169,8 @@ class Engine:
         try:
             self._store.begin()
             outcomes = [batch.run(job) for job in jobs]
+            if self._migrator is not None:
+                self._migrator.inserted(batch.writes)
             ts = batch.commit()
         except (BatchLost, StoreUnavailable, sqlite3.Error) as error:
             self._store.rollback()
@@ -169,9 +190,9 @@ class Engine:
         ctx = Reading(execution)
         started = time.perf_counter()
         if isinstance(job, ActionCall):
-            result = _called(job, ctx)
+            result = _called(execution, job, ctx)
         else:
-            result = _evaluated(job.function, ctx, job.args, self._failures)
+            result = _evaluated(execution, job.function, ctx, job.args, self._failures)
         job.function.tally.ran(_outcome(result), time.perf_counter() - started)
         return _answered(job, result, self._store.ts)
 
@@ -184,7 +205,7 @@ class Engine:
         execution.reads = []
         execution.pins = pins
         started = time.perf_counter()
-        result = _evaluated(function, Reading(execution), args, self._failures)
+        result = _evaluated(execution, function, Reading(execution), args, self._failures)
         function.tally.ran(_outcome(result), time.perf_counter() - started)
         outcome = result.failure if isinstance(result, _Failed) else result.value
         return Observation(outcome, execution.reads, execution.identity_read, execution.expires)
@@ -253,6 +274,15 @@ def _answered(job: Call | ActionCall, result: _Result | _Repeated, ts: int) -> A
             return Outcome(ts, error=error) if isinstance(job, ActionCall) else Answer(ts, failure=failure)
 
 
+def _guarded(
+    execution: Execution, running: Coroutine[Any, Any, Any], encode: Callable[[Any], Any] = lambda value: value
+) -> Any:
+    """What a handler returns, encoded. Raises what it raises, and `LimitExceeded`."""
+    result = execution.workshop.watchdog.guard(lambda: encode(run_to_end(running)))
+    execution.store.check()
+    return result
+
+
 def _outcome(result: _Result) -> str:
     """How a run ended, as it is counted."""
     if isinstance(result, _Returned):
@@ -262,15 +292,17 @@ def _outcome(result: _Result) -> str:
     return FailureKind.APP if isinstance(result.error, AppError) else FailureKind.INTERNAL
 
 
-def _called(job: ActionCall, ctx: Reading | Writing) -> _Result:
+def _called(execution: Execution, job: ActionCall, ctx: Reading | Writing) -> _Result:
     """Run for an action: Python values in and out."""
     try:
-        return _Returned(b"", run_to_end(job.function.handler(ctx, *job.args, **job.kwargs)))
+        return _Returned(b"", _guarded(execution, job.function.handler(ctx, *job.args, **job.kwargs)))
     except BaseException as error:
         return _Failed(unavailable("the call failed"), error)
 
 
-def _evaluated(function: CompiledFunction, ctx: Reading | Writing, args: Json, failures: Failures) -> _Result:
+def _evaluated(
+    execution: Execution, function: CompiledFunction, ctx: Reading | Writing, args: Json, failures: Failures
+) -> _Result:
     """Decode, run, encode. Whatever the handler raises becomes a failure."""
     arguments: dict[str, Any] = {}
     try:
@@ -280,7 +312,7 @@ def _evaluated(function: CompiledFunction, ctx: Reading | Writing, args: Json, f
     except Exception as error:  # a validator of the author's that does not raise ValueError
         return _Failed(internal(error, function.path, args))
     try:
-        return _Returned(function.result(run_to_end(function.handler(ctx, **arguments))))
+        return _Returned(_guarded(execution, function.handler(ctx, **arguments), function.result))
     except InvalidCursor as error:
         return _Failed(invalid_arguments(WireError((function.cursor_issue(error, arguments),))))
     except BaseException as error:
@@ -327,24 +359,24 @@ class _Batch:
         self._stats.executions += 1
         execution = Execution(self._workshop, job.identity)
         writes = execution.writes = []
-        ctx = Writing(execution)
-        self._store.savepoint()
+        self._store.savepoint("call")
         started = time.perf_counter()
-        result = self._run(job, ctx)
+        result = self._run(job, execution)
         job.function.tally.ran(_outcome(result), time.perf_counter() - started)
         if not self._store.in_transaction:
             raise BatchLost(f"{job.function.path} ran into it")
         if isinstance(result, _Failed):
-            self._store.undo()
+            self._store.undo("call")  # and the savepoints of nested mutations, should any be left
         else:
-            self._store.release()
+            self._store.release("call")
             self.writes += writes
         return result
 
-    def _run(self, job: Call | ActionCall, ctx: Writing) -> _Result:
+    def _run(self, job: Call | ActionCall, execution: Execution) -> _Result:
+        ctx = Writing(execution)
         if isinstance(job, Call):
-            return _evaluated(job.function, ctx, job.args, self._failures)
-        return _called(job, ctx)
+            return _evaluated(execution, job.function, ctx, job.args, self._failures)
+        return _called(execution, job, ctx)
 
     def commit(self) -> int:
         """The timestamp at which this batch is durable. Raises `StoreUnavailable`: then none of it happened."""

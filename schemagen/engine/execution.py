@@ -10,9 +10,12 @@ from typing import TypeAlias
 from schemagen.declare import Identity
 from schemagen.engine.catalog import Catalog, CatalogTable
 from schemagen.engine.clock import Clock, Ids, floored
+from schemagen.engine.limits import Limits
 from schemagen.engine.memory import PINS_MAX
+from schemagen.engine.metered import MeteredStore
 from schemagen.engine.planner import Planner
 from schemagen.engine.read_set import ReadSet
+from schemagen.engine.watchdog import Watchdog
 from schemagen.store.recent import RecentlyUsed
 from schemagen.store.sqlite import SqliteStore
 from schemagen.store.tables import Row
@@ -33,6 +36,8 @@ class Workshop:
     planner: Planner
     clock: Clock
     ids: Ids
+    limits: Limits
+    watchdog: Watchdog
 
 
 @dataclass(slots=True)
@@ -56,10 +61,22 @@ class Pins:
 class Execution:
     """One query, mutation or action with all that it runs in turn."""
 
-    __slots__ = ("_random", "expires", "identity", "identity_read", "now", "pins", "reads", "workshop", "writes")
+    __slots__ = (
+        "_random",
+        "expires",
+        "identity",
+        "identity_read",
+        "now",
+        "pins",
+        "reads",
+        "store",
+        "workshop",
+        "writes",
+    )
 
     def __init__(self, workshop: Workshop, identity: Identity | None) -> None:
         self.workshop = workshop
+        self.store = MeteredStore(workshop.store, workshop.limits)
         self.identity = identity
         self.now = workshop.clock.now()
         self.identity_read = False

@@ -253,6 +253,8 @@ class LiveQueries:
             if wasted:
                 self._stats.wasted_reruns += 1
                 self._stats.unsent += len(live.watchers)
+                if not isinstance(before, Forgotten):
+                    live.result = before  # the very object that clients hold, or each result would be kept twice
             else:
                 self._stats.deliveries += len(live.watchers)
                 _add(changes, live, after)

@@ -115,6 +115,10 @@ class Span:
         """The whole key of a row that is in this span."""
         return self.prefix + self.plan.index.row_key(row, len(self.plan.equal))
 
+    def key(self, rest: Row) -> bytes:
+        """The whole key of a row that is in this span, from its key columns after the fixed ones."""
+        return self.prefix + key_of(self.plan.index.parts[len(self.plan.equal) :], rest)
+
     def rest(self, row: Row) -> tuple[SqlValue, ...]:
         """The key columns of a row after the fixed ones."""
         return tuple([row[position] for position in self.plan.index.positions[len(self.plan.equal) :]])

@@ -14,6 +14,7 @@ from typing import Any, Final, assert_never
 
 from schemagen.declare import Identity, Table
 from schemagen.declare.functions import Declared
+from schemagen.declare.migrations import Migration
 from schemagen.engine.actions import ActionContext, action_answer
 from schemagen.engine.answer import Answer, Delta, Failure, Stats, Watch
 from schemagen.engine.batch import ActionCall, Call, Close, Effect, Engine, Job, Outcome, Update
@@ -22,11 +23,14 @@ from schemagen.engine.clock import Clock, Ids
 from schemagen.engine.execution import Workshop
 from schemagen.engine.failures import Failures, unavailable, unknown_function
 from schemagen.engine.functions import CompiledFunction, compiled
+from schemagen.engine.limits import Limits
 from schemagen.engine.live import Subscription
 from schemagen.engine.memory import Memory
+from schemagen.engine.migrating import Migrator
 from schemagen.engine.opening import database_path, fresh_default, open_store
 from schemagen.engine.planner import Planner
 from schemagen.engine.tally import OK, Tally
+from schemagen.engine.watchdog import Watchdog
 from schemagen.model.contract import Contract, FunctionKind, Json
 
 _log = logging.getLogger("schemagen")
@@ -100,22 +104,34 @@ class Runtime:
         tables: Mapping[str, type[Table]],
         database: str,
         clock: Clock | None = None,
+        limits: Limits | None = None,
         memory: Memory | None = None,
+        migrations: Mapping[str, Migration] | None = None,
     ) -> Runtime:
         """Start serving functions on a database: `sqlite:///crm.db`, `sqlite:////var/lib/crm.db`, or `sqlite://`.
 
-        The last is in memory. Raises `StoreError` if the database cannot be opened or does not fit the schema.
+        The last is in memory. Migrations, by name, in the order in which they are run, are finished here where
+        documents do not fit the schema otherwise; the others run beside the serving. Raises `StoreError` if the
+        database cannot be opened or does not fit the schema, `MigrationFailed` among them.
         """
         memory = memory or Memory()
         fill = fresh_default(contract, tables)
-        store, codec = open_store(contract, database_path(database), fill, memory.database_bytes)
+        store, codec = open_store(contract, database_path(database), fill, migrations, memory.database_bytes)
         try:
             named = contract.types_by_name
             catalog = Catalog(tables, store.tables, codec, named)
-            workshop = Workshop(store, catalog, Planner(), clock or Clock(), Ids())
+            limits = limits or Limits()
+            watchdog = Watchdog(limits.cpu_seconds)
+            store.interrupt_when(lambda: watchdog.fired)
+            workshop = Workshop(store, catalog, Planner(), clock or Clock(), Ids(), limits, watchdog)
             ready = compiled(contract.functions_by_path, functions, codec, named)
             failures = Failures(contract, codec)
-            runtime = cls(Engine(workshop, ready, failures, Stats(), memory.result_bytes), workshop, ready, failures)
+            migrator = Migrator(migrations, workshop, codec) if migrations else None
+            if migrator is not None:
+                migrator.begin()
+                migrator.narrow(migrator.log)
+            engine = Engine(workshop, ready, failures, Stats(), memory.result_bytes, migrator)
+            runtime = cls(engine, workshop, ready, failures)
             runtime.contract = contract
             return runtime
         except BaseException:
@@ -246,6 +262,7 @@ class Runtime:
     # --- on the engine's thread ---
 
     def _work(self) -> None:
+        self._workshop.watchdog.start()
         stopping = False
         while not stopping:
             jobs = self._waiting()
@@ -253,8 +270,11 @@ class Runtime:
                 stopping = True
                 jobs.pop()
             effects = self._run_batch(jobs)
+            if self._engine.migrating and not stopping:
+                effects += self._migrate()
             if effects:
                 self._tell(effects)
+        self._workshop.watchdog.close()
 
     def _waiting(self) -> list[Any]:
         """All that waits, in order, up to a batch; nothing if time moved on for a live query first."""
@@ -267,7 +287,9 @@ class Runtime:
         return jobs
 
     def _patience(self) -> float | None:
-        """Seconds until a live query's time moves on."""
+        """Seconds until a live query's time moves on, or a migration goes on."""
+        if self._engine.migrating:
+            return 0.0
         expiry = self._engine.next_expiry
         if expiry is None:
             return None
@@ -280,6 +302,15 @@ class Runtime:
             _log.critical("the engine failed on a batch of %d jobs", len(jobs), exc_info=error)
             self._workshop.store.rollback()
             return [_abandoned(job, error, self.ts) for job in jobs if not isinstance(job, Close)]
+
+    def _migrate(self) -> list[Effect]:
+        try:
+            return self._engine.migrate()
+        except BaseException as error:
+            _log.error("migrations stop until the next start", exc_info=error)
+            self._workshop.store.rollback()
+            self._engine.stop_migrating()
+            return []
 
     def _tell(self, effects: list[Effect]) -> None:
         assert self._loop is not None  # whoever put a job has bound it

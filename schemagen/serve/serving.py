@@ -14,6 +14,7 @@ from schemagen.engine.runtime import Runtime
 from schemagen.model.canonical import fingerprint, to_json
 from schemagen.model.contract import FunctionKind, Json
 from schemagen.serve.functions import PublicFunctions
+from schemagen.sync.value import Values
 
 if TYPE_CHECKING:
     from schemagen.serve.websocket import Session
@@ -36,6 +37,8 @@ class Serving:
         """Sessions since the start."""
         self.dropped = 0
         """Sessions cut off because their client took no data."""
+        self.values = Values()
+        """What the clients hold."""
         self.runtime: Runtime | None = None
         self.closed = False
         self._ready = asyncio.Event()

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
+from schemagen.engine.limits import Limits
 from schemagen.engine.memory import Memory
 
 PREFIX: Final = "SCHEMAGEN_"
@@ -57,6 +58,18 @@ class Settings:
     """The largest frame a WebSocket client may send."""
     max_queries: Positive = 1000
     """How many queries one connection may watch."""
+    max_rows_read: Positive = 32_000
+    """How many documents one query or mutation may read."""
+    max_bytes_read: Positive = 16 * 2**20
+    """How much text, bytes and JSON these documents may hold."""
+    max_ranges_read: Positive = 4_096
+    """How many gets and selects one query or mutation may make."""
+    max_rows_written: Positive = 16_000
+    """How many documents one mutation may insert, change and delete."""
+    max_bytes_written: Positive = 16 * 2**20
+    """How much text, bytes and JSON these documents may hold."""
+    max_cpu_seconds: Seconds = 1.0
+    """How long one query or mutation may compute."""
     result_cache_bytes: Positive = 67_108_864
     """Results of live queries that are kept for newcomers; beyond it they are made again when asked for."""
     database_cache_bytes: Positive = 33_554_432
@@ -73,6 +86,11 @@ class Settings:
     """What a scrape must send as its bearer token; it is then told the names of internal functions too."""
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def limits(self) -> Limits:
+        """Of one query or mutation."""
+        return Limits(**{each.name: getattr(self, f"max_{each.name}") for each in fields(Limits)})
 
     @property
     def memory(self) -> Memory:

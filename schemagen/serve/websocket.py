@@ -59,7 +59,8 @@ class Session:
         self.serving = door.serving
         self.verifier = door.verifier
         self.stall_seconds = door.settings.stall_seconds
-        self.sync = ServerSync(self.serving.fingerprint, self.serving.functions.refusal, door.settings.max_queries)
+        serving, limit = self.serving, door.settings.max_queries
+        self.sync = ServerSync(serving.fingerprint, serving.functions.refusal, limit, serving.values)
         self.identity: Identity | None = None
         self.valid_until: float | None = None
         """When the caller's token expires, in seconds since the epoch."""

@@ -32,11 +32,12 @@ def encode_outcome(outcome: Outcome) -> bytes:
     return b'"value":' + outcome if isinstance(outcome, bytes) else b'"error":' + encode_error(outcome)
 
 
-def encode_transition(start: Stand, end: Stand, changes: Mapping[int, Outcome]) -> str:
+def encode_transition(start: Stand, end: Stand, changes: Mapping[int, bytes]) -> str:
+    """`changes` says of each query what is new, as `encode_outcome` does."""
     parts = [_VERSIONS % (*start, *end)]
     separator = b'{"queryId":%d,'
-    for query_id, outcome in changes.items():
-        parts += (separator % query_id, encode_outcome(outcome), b"}")
+    for query_id, change in changes.items():
+        parts += (separator % query_id, change, b"}")
         separator = b',{"queryId":%d,'
     parts.append(b"]}")
     return b"".join(parts).decode()

@@ -18,6 +18,9 @@ PROTOCOL: Final = 1
 Count: TypeAlias = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """An id, a version or a timestamp: an integer every language can count."""
 
+Digest: TypeAlias = Annotated[str, Field(max_length=64)]
+"""Names a value: equal digests, equal values. Made by the server; 16 hex digits, which clients need not know."""
+
 ErrorKind: TypeAlias = Literal[
     "app", "invalidArguments", "unknownFunction", "unauthenticated", "internal", "unavailable", "protocol"
 ]
@@ -71,14 +74,17 @@ class Connect(Message):
     last_ts: Count
     contract: str
     token: str | None
+    digests: bool = False
+    """Whether values are to come with digests, and may come as `unchanged` or as a `diff`."""
 
 
 class QueryToWatch(Message):
-    """One query of the query set."""
+    """One query of the query set. `digest` is that of the value the client holds from an earlier connection."""
 
     query_id: Count
     path: str
     args: dict[str, JsonValue]
+    digest: Digest | None = None
 
 
 class ModifyQuerySet(Message):
@@ -139,12 +145,36 @@ class Connected(Message):
     ts: Count
 
 
+class NewItems(Message):
+    """Items that the base does not have."""
+
+    new: list[dict[str, JsonValue]]
+
+
+class Diff(Message):
+    """What makes a list of the base: stretches of its items, as `[from, count]`, and new ones between them.
+
+    `rest` has the other fields of a page, whose `items` the list is; it is absent for a bare list.
+    """
+
+    list_: list[tuple[Count, Count] | NewItems]
+    rest: dict[str, JsonValue] | None = None
+
+
 class QueryChange(Message):
-    """A query's new result. Either `error` is there, or `value`."""
+    """A query's new result: exactly one of `value`, `error`, `unchanged` and `diff` is there.
+
+    `unchanged` and `diff` build on what the client holds, `diff` on the value of digest `base`. `digest` is that of the
+    new value; only clients that asked for digests get it, and these two.
+    """
 
     query_id: Count
     value: JsonValue = None
     error: ErrorObject | None = None
+    digest: Digest | None = None
+    unchanged: Literal[True] | None = None
+    base: Digest | None = None
+    diff: Diff | None = None
 
 
 class Transition(Message):

@@ -22,8 +22,10 @@ from schemagen.sync.encode import (
     encode_action_response,
     encode_message,
     encode_mutation_response,
+    encode_outcome,
     encode_transition,
 )
+from schemagen.sync.held import HeldValues
 from schemagen.sync.messages import (
     PROTOCOL,
     Action,
@@ -40,6 +42,7 @@ from schemagen.sync.messages import (
     Ping,
     Pong,
 )
+from schemagen.sync.value import Values
 
 CLOSE_PROTOCOL: Final = 4400
 """The client broke the protocol; a new connection starts afresh."""
@@ -68,12 +71,14 @@ class Phase(Enum):
 
 @dataclass(slots=True)
 class ServerSync:
-    """One connection. Holds no caller, and no results but those of the one transition that is not yet taken."""
+    """One connection. Holds no caller; of results those of the one transition that is not yet taken, and `held`."""
 
     contract: str
     """Fingerprint of what is served."""
     refuse: Refuse
     max_queries: int = 1000
+    values: Values = field(default_factory=Values)
+    """What the clients of this server hold."""
     phase: Phase = Phase.NEW
     session: str = ""
     """The client's own name for its life; with a request id it is the key of a mutation."""
@@ -93,6 +98,8 @@ class ServerSync:
     """Where `changes` brings it."""
     changes: dict[int, Outcome] = field(default_factory=dict)
     """Results that differ between `sent` and `reached`: one per query at most, so a slow client costs no more."""
+    held: HeldValues | None = None
+    """What this client holds; None for one that did not ask for digests."""
     notices: list[str] = field(default_factory=list)
     """Frames that go before the transition."""
     responses: list[str] = field(default_factory=list)
@@ -140,6 +147,7 @@ class ServerSync:
             )
         self.phase = Phase.CONNECTING
         self.session = str(message.session)
+        self.held = HeldValues(self.values) if message.digests else None
         return [Identify(message.token), Update({}, (), Tag(0, 0))]
 
     def _modify_query_set(self, message: ModifyQuerySet) -> list[Effect]:
@@ -148,6 +156,9 @@ class ServerSync:
             return self.fail(mistake)
         self.query_set = message.new_version
         removed = self._unwatch(message.remove)
+        for query in message.add:
+            if self.held is not None and query.digest is not None:
+                self.held.resume(query.query_id, query.digest)
         return [self._update({q.query_id: Watched(q.path, q.args, self.query_set) for q in message.add}, removed)]
 
     def _unwatch(self, query_ids: list[int]) -> tuple[int, ...]:
@@ -155,6 +166,8 @@ class ServerSync:
         known = []
         for query_id in query_ids:
             self.changes.pop(query_id, None)
+            if self.held is not None:
+                self.held.forget(query_id)
             for refused in self.refusals.values():
                 refused.pop(query_id, None)
             query = self.watched.pop(query_id, None)
@@ -279,7 +292,9 @@ class ServerSync:
             return []  # a refused token, an early pong: they wait for `connected`
         frames, self.notices = self.notices, []
         if self.changes or self.reached != self.sent:
-            frames.append(encode_transition(self.sent, self.reached, self.changes))
+            change = self.held.change if self.held is not None else _change
+            changes = {query_id: change(query_id, outcome) for query_id, outcome in self.changes.items()}
+            frames.append(encode_transition(self.sent, self.reached, changes))
             self.sent = self.reached
             self.changes = {}
         if self.responses:
@@ -290,6 +305,11 @@ class ServerSync:
 
 _CLIENT_MESSAGE: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 _PONG: Final = encode_message(Pong())
+
+
+def _change(_: int, outcome: Outcome) -> bytes:
+    """What a transition says of a new result to a client that holds nothing for us to build on."""
+    return encode_outcome(outcome)
 
 
 def _error(kind: ErrorKind, message: str) -> ErrorObject:

@@ -20,6 +20,7 @@ from schemagen.serve.app import create_app
 from schemagen.serve.auth import mint_token
 from schemagen.serve.server import Server
 from schemagen.serve.settings import Settings
+from tests.sync.holding import Holding
 
 SECRET = "0123456789abcdef" * 2
 SETTINGS = Settings(auth_secret=SECRET, database="sqlite://", port=0)
@@ -76,9 +77,11 @@ def token(subject: str, **options: Any) -> str:
 class Socket:
     """One connection that has said `connect`; counts versions and requests as a client does."""
 
-    def __init__(self, connection: ClientConnection, session: str) -> None:
+    def __init__(self, connection: ClientConnection, session: str, holding: Holding | None = None) -> None:
         self.connection = connection
         self.session = session
+        self.holding = holding or Holding()
+        """What it holds by digest, if it asked for digests."""
         self.query_set = 0
         self.identity = 0
         self.version = (0, 0, 0)
@@ -95,7 +98,7 @@ class Socket:
             assert stand(message["start"]) == self.version
             self.version = stand(message["end"])
             for change in message["changes"]:
-                self.results[change["queryId"]] = change.get("error") or change["value"]
+                self.results[change["queryId"]] = self.holding.take(change)
         return message
 
     async def next(self, type_: str) -> Message:
@@ -111,7 +114,7 @@ class Socket:
         await self.next("pong")
 
     async def modify(self, add: list[tuple[int, str, Message]], remove: list[int] | None = None) -> None:
-        queries = [{"queryId": query_id, "path": path, "args": args} for query_id, path, args in add]
+        queries = [{"queryId": q, "path": path, "args": args, **self.holding.digest(q)} for q, path, args in add]
         base = self.query_set
         self.query_set += 1
         await self.send("modifyQuerySet", baseVersion=base, newVersion=base + 1, add=queries, remove=remove or [])
@@ -137,12 +140,17 @@ def stand(version: dict[str, int]) -> tuple[int, int, int]:
 
 @asynccontextmanager
 async def socket(
-    server: Server, token: str | None = None, session: str | None = None, **options: Any
+    server: Server,
+    token: str | None = None,
+    session: str | None = None,
+    holding: Holding | None = None,
+    **options: Any,
 ) -> AsyncIterator[Socket]:
-    """A connection to `/api/sync` on which `connected` was received."""
+    """A connection to `/api/sync` on which `connected` was received. It takes digests if it is given what it holds."""
     async with connect(server.address.replace("http", "ws") + "/api/sync", max_size=None, **options) as connection:
-        opened = Socket(connection, session or str(uuid4()))
-        await opened.send("connect", protocol=1, session=opened.session, lastTs=0, contract="", token=token)
+        opened = Socket(connection, session or str(uuid4()), holding)
+        hello = {"protocol": 1, "session": opened.session, "lastTs": 0, "contract": "", "token": token}
+        await opened.send("connect", **hello, **({} if holding is None else {"digests": True}))
         connected = await opened.next("connected")
         opened.version = (0, 0, connected["ts"])
         yield opened

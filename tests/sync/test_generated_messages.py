@@ -1,8 +1,8 @@
 """The protocol's messages as a contract of their own: our generator's TypeScript of them against the runtime's types.
 
 `schemagen/sync/messages.py` is the one definition. The TypeScript runtime writes its side by hand, because the wire is
-tighter than the models: of `value` and `error` exactly one is there, and what is null by default is left out. These two
-rules are `Wire` below; all else has to agree, and the compiler says whether it does.
+tighter than the models: of `value`, `error`, `unchanged` and `diff` exactly one is there, and what is null by default
+is left out. These two rules are `Wire` below; all else has to agree, and the compiler says whether it does.
 """
 
 from __future__ import annotations
@@ -54,10 +54,21 @@ import type * as generated from "./protocol/types.js";
 type ClientMessage = %(client)s;
 type ServerMessage = %(server)s;
 
-/** As the server writes them: null is left out, and of `value` and `error` one is there. */
-type Wire<T> = T extends readonly (infer Item)[]
+type Present<T> = Wire<Exclude<T, null>>;
+
+/** As the server writes them: null is left out, and of `value`, `error`, `unchanged` and `diff` one is there. */
+type Wire<T> = T extends readonly [infer First, infer Second]
+  ? [Wire<First>, Wire<Second>]
+  : T extends readonly (infer Item)[]
   ? Wire<Item>[]
-  : T extends { value: infer Value; error: infer Failure }
+  : T extends generated.QueryChange
+    ? { queryId: T["queryId"] } & (
+        | { value: T["value"]; digest?: Present<T["digest"]> }
+        | { error: Present<T["error"]> }
+        | { unchanged: Present<T["unchanged"]> }
+        | { diff: Present<T["diff"]>; base: Present<T["base"]>; digest: Present<T["digest"]> }
+      )
+    : T extends { value: infer Value; error: infer Failure }
     ? Wire<Omit<T, "value" | "error">> & ({ value: Value } | { error: Wire<Exclude<Failure, null>> })
     : T extends object
       ? { [K in keyof T as null extends T[K] ? never : K]: Wire<T[K]> } & {
@@ -87,6 +98,10 @@ export const queriesHaveTheSameFields: Same<
 export const changesHaveTheSameFields: Same<
   Keys<Item<Of<hand.ServerMessage, "transition">["changes"]>>,
   keyof generated.QueryChange
+> = true;
+export const diffsHaveTheSameFields: Same<
+  Keys<Extract<Item<Of<hand.ServerMessage, "transition">["changes"]>, { base: string }>["diff"]>,
+  keyof generated.Diff
 > = true;
 export const errorsHaveTheSameFields: Same<
   keyof Of<hand.ServerMessage, "fatalError">["error"],
@@ -123,8 +138,21 @@ def test_the_runtimes_message_types_are_those_our_generator_makes(contract: Cont
         ("  queryId: number;\n  value", "  queryId: number;\n  cached: boolean;\n  value"),
         ('"unavailable"', '"overloaded"'),
         ("errorId: string | null", "errorId: number | null"),
+        ("  base: string | null;", "  base: number | null;"),
+        ("  list: ([number, number] | NewItems)[];", "  list: ([number, string] | NewItems)[];"),
+        ("  digest?: string | null | undefined;", "  digest?: number | null | undefined;"),
     ],
-    ids=["renamed field", "changed type", "renamed message", "new field", "new error kind", "changed nested type"],
+    ids=[
+        "renamed field",
+        "changed type",
+        "renamed message",
+        "new field",
+        "new error kind",
+        "changed nested type",
+        "changed type in a change",
+        "changed type in a tuple",
+        "changed optional type",
+    ],
 )
 @pytest.mark.slow
 def test_a_message_that_changes_on_one_side_only_is_found(

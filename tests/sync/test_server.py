@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import orjson
 import pytest
 from pydantic import TypeAdapter
 
@@ -15,6 +16,7 @@ from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutati
 from schemagen.sync.encode import Outcome
 from schemagen.sync.messages import ErrorObject, ServerMessage
 from schemagen.sync.server import ACTIONS_IN_FLIGHT_MAX, Phase, ServerSync
+from schemagen.sync.value import Value, Values
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "sync").glob("*.jsonl"))
 FINGERPRINT = "9f2c51d07be3a846"
@@ -41,14 +43,15 @@ class Replay:
     """One client's connections, one after the other."""
 
     def __init__(self) -> None:
-        self.sync = ServerSync(FINGERPRINT, refuse)
+        self.values = Values()
+        self.sync = ServerSync(FINGERPRINT, refuse, values=self.values)
         self.blocked = False
         self.produced: list[Line] = []
 
     def step(self, who: str, message: Line) -> None:
         match who, message["type"]:
             case "network", "opened":
-                self.sync = ServerSync(FINGERPRINT, refuse)
+                self.sync = ServerSync(FINGERPRINT, refuse, values=self.values)
             case "network", kind:
                 self.blocked = kind == "blocked"
             case "client", _:
@@ -83,7 +86,7 @@ class Replay:
 def outcome(message: Line) -> Outcome:
     if "error" in message:
         return ErrorObject.model_validate(message["error"])
-    return json.dumps(message["value"]).encode()
+    return orjson.dumps(message["value"])
 
 
 def effect_json(effect: Effect) -> Line:
@@ -118,11 +121,12 @@ def refuse(kind: FunctionKind, path: str) -> ErrorObject | None:
 # --- what no conversation shows ---
 
 
-def opened(max_queries: int = 1000) -> ServerSync:
-    sync = ServerSync(FINGERPRINT, refuse, max_queries)
+def opened(max_queries: int = 1000, values: Values | None = None) -> ServerSync:
+    """A connection; one that takes digests if `values` are given."""
+    sync = ServerSync(FINGERPRINT, refuse, max_queries, values or Values())
     session = "4be0643f-1d98-473b-97cd-ca98a65347dd"
     hello = {"type": "connect", "protocol": 1, "session": session, "lastTs": 0, "contract": "", "token": None}
-    sync.receive(json.dumps(hello))
+    sync.receive(json.dumps(hello | {"digests": values is not None}))
     sync.news(1, {}, Tag(0, 0))
     assert len(sync.take()) == 1
     return sync
@@ -282,3 +286,77 @@ def test_no_frame_however_mutilated_raises() -> None:
         for cut in range(0, len(frame), 7):
             for mutilated in (frame[:cut], frame[:cut] + frame[cut + 3 :], frame[:cut] + "0" + frame[cut:]):
                 opened().receive(mutilated)
+
+
+# --- values by digest ---
+
+
+def watching(values: Values, digest: str | None, first: bytes) -> tuple[ServerSync, Line]:
+    """A connection that watches query 1, and the change that brought its first result."""
+    sync = opened(values=values)
+    query = {"queryId": 1, "path": "contacts.list", "args": {}, **({"digest": digest} if digest else {})}
+    sync.receive(
+        json.dumps({"type": "modifyQuerySet", "baseVersion": 0, "newVersion": 1, "add": [query], "remove": []})
+    )
+    sync.news(1, {1: first}, Tag(1, 0))
+    return sync, change(sync)
+
+
+def change(sync: ServerSync) -> Line:
+    """The one change of the one frame that is ready."""
+    (frame,) = sync.take()
+    (found,) = json.loads(frame)["changes"]
+    assert isinstance(found, dict)
+    return found
+
+
+def contacts(*renamed: int) -> bytes:
+    return orjson.dumps([{"id": f"c{n}", "name": "Ada" if n in renamed else f"Contact {n}"} for n in range(30)])
+
+
+def test_a_client_that_comes_back_is_told_the_change_if_others_made_the_server_remember() -> None:
+    values = Values()
+    first, whole = watching(values, None, contacts())
+    other, _ = watching(values, None, contacts())
+    other.news(2, {1: contacts(3)}, None)
+    assert "diff" in change(other)
+    _, resumed = watching(values, whole["digest"], contacts(3))
+    assert resumed["base"] == whole["digest"]
+    assert resumed["diff"] == {"list": [[0, 3], {"new": [{"id": "c3", "name": "Ada"}]}, [4, 26]]}
+    del first
+
+
+def test_a_query_id_that_is_used_again_builds_on_nothing_of_the_query_before() -> None:
+    sync, _ = watching(Values(), None, contacts())
+    query = {"queryId": 1, "path": "contacts.list", "args": {"other": True}}
+    sync.receive(json.dumps({"type": "modifyQuerySet", "baseVersion": 1, "newVersion": 2, "add": [], "remove": [1]}))
+    sync.receive(
+        json.dumps({"type": "modifyQuerySet", "baseVersion": 2, "newVersion": 3, "add": [query], "remove": []})
+    )
+    sync.news(1, {}, Tag(2, 0))
+    sync.news(1, {1: contacts()}, Tag(3, 0))
+    assert change(sync)["value"] == json.loads(contacts())
+
+
+def test_an_engine_that_takes_over_sends_only_what_differs() -> None:
+    sync, _ = watching(Values(), None, contacts())
+    sync.moved(FINGERPRINT, refuse)
+    sync.news(1, {1: contacts()}, Tag(1, 0))
+    assert change(sync) == {"queryId": 1, "unchanged": True}
+
+
+def test_a_digest_that_is_too_long_to_be_one_ends_the_connection() -> None:
+    sync = opened(values=Values())
+    query = {"queryId": 1, "path": "contacts.list", "args": {}, "digest": "x" * 65}
+    message = {"type": "modifyQuerySet", "baseVersion": 0, "newVersion": 1, "add": [query], "remove": []}
+    assert [type(effect) for effect in sync.receive(json.dumps(message))] == [Close]
+
+
+def test_a_digest_of_a_client_that_did_not_ask_for_them_is_ignored() -> None:
+    sync = opened()
+    query = {"queryId": 1, "path": "contacts.list", "args": {}, "digest": Value(contacts()).digest}
+    sync.receive(
+        json.dumps({"type": "modifyQuerySet", "baseVersion": 0, "newVersion": 1, "add": [query], "remove": []})
+    )
+    sync.news(1, {1: contacts()}, Tag(1, 0))
+    assert change(sync).keys() == {"queryId", "value"}

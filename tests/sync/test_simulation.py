@@ -2,19 +2,21 @@
 
 The engine here is the smallest that keeps what `schemagen/engine` promises: one serial queue of work; news of a commit
 before the answer of the mutation that made it; one answer to every update, with its tag. After every frame the model
-client must show exactly what evaluating its queries at its version gives.
+client must show exactly what evaluating its queries at its version gives. Every other client takes digests: it says
+what it holds when it comes back, and is told changes of long lists by what it was sent before.
 """
 
 from __future__ import annotations
 
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 from typing import Any
 
+import orjson
 import pytest
 
 from schemagen.model.contract import FunctionKind
@@ -22,14 +24,20 @@ from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutati
 from schemagen.sync.encode import Outcome
 from schemagen.sync.messages import ErrorObject
 from schemagen.sync.server import ServerSync
+from schemagen.sync.value import Values
+from tests.sync.holding import Holding
 
 SESSION = "4be0643f-1d98-473b-97cd-ca98a65347dd"
 CELLS = 4
+ROWS = 22
 
 
 @dataclass
 class Engine:
-    """Some counters; query `cell.<n>` reads one, and the caller's name with it if n is even."""
+    """Some counters; query `cell.<n>` reads one, and the caller's name with it if n is even.
+
+    Query `rows.<n>` gives it as a list, of which a step of the counter changes a row, and now and then the length.
+    """
 
     history: list[dict[int, int]] = field(default_factory=lambda: [dict.fromkeys(range(CELLS), 0)])
     """The counters after each commit; the timestamp is the position."""
@@ -42,16 +50,20 @@ class Engine:
     def ts(self) -> int:
         return len(self.history) - 1
 
-    def value(self, path: str, ts: int, caller: str | None) -> str:
-        cell = int(path.removeprefix("cell."))
-        return f"{self.history[ts][cell]}{caller if cell % 2 == 0 else ''}"
+    def value(self, path: str, ts: int, caller: str | None) -> Any:
+        cell = cell_of(path)
+        count, name = self.history[ts][cell], caller if cell % 2 == 0 else ""
+        if path.startswith("cell."):
+            return f"{count}{name}"
+        rows = [{"id": f"r{row}", "steps": (count + row) // ROWS} for row in range(ROWS + count // 5)]
+        return [*rows, {"id": "last", "steps": count, "caller": name}]
 
     def results(self, query_ids: list[int]) -> dict[int, Outcome]:
-        return {q: json.dumps(self.value(self.watched[q].path, self.ts, self.caller)).encode() for q in query_ids}
+        return {q: orjson.dumps(self.value(self.watched[q].path, self.ts, self.caller)) for q in query_ids}
 
     def commit(self, cell: int) -> dict[int, Outcome]:
         self.history.append(self.history[-1] | {cell: self.history[-1][cell] + 1})
-        return self.results([q for q, watch in self.watched.items() if watch.path == f"cell.{cell}"])
+        return self.results([q for q, watch in self.watched.items() if cell_of(watch.path) == cell])
 
     def update(self, update: Update, caller: str | None) -> dict[int, Outcome]:
         for query_id in update.remove:
@@ -59,7 +71,7 @@ class Engine:
         self.watched |= update.add
         changed = set(update.add)
         if caller != self.caller:
-            changed |= {q for q, watch in self.watched.items() if int(watch.path.removeprefix("cell.")) % 2 == 0}
+            changed |= {q for q, watch in self.watched.items() if cell_of(watch.path) % 2 == 0}
         self.caller = caller
         return self.results(sorted(changed))
 
@@ -80,11 +92,14 @@ class Client:
     sets: list[dict[int, str]] = field(default_factory=lambda: [{}])  # by query-set version
     version: tuple[int, int, int] | None = None
     results: dict[int, Any] = field(default_factory=dict)
+    holding: Holding = field(default_factory=Holding)
 
 
 class World:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        self.digests = seed % 2 == 1
+        self.values = Values()
         self.engine = Engine()
         self.client = Client()
         self.work: deque[Callable[[], None]] = deque()
@@ -94,14 +109,14 @@ class World:
         """A new socket: what the engine still does for the old one reaches nobody, but mutations run."""
         client = self.client
         self.generation = object()
-        self.sync = ServerSync("", serves_everything)
+        self.sync = ServerSync("", serves_everything, values=self.values)
         self.engine.watched, self.engine.caller = {}, None
         self.caller: str | None = None
         client.version, client.results = None, {}
         client.query_set = client.identity = 0
         client.names, client.sets = [self.random.choice([None, "ada", "bad"])], [{}]
         hello = {"type": "connect", "protocol": 1, "session": SESSION, "lastTs": 0, "contract": ""}
-        self.send({**hello, "token": client.names[0]})
+        self.send({**hello, "token": client.names[0], **({"digests": True} if self.digests else {})})
         if client.queries:
             self.modify(dict(client.queries), [])
         for request_id, cell in client.unfinished.items():
@@ -151,7 +166,8 @@ class World:
 
     def modify(self, add: dict[int, str], remove: list[int]) -> None:
         client = self.client
-        queries = [{"queryId": query_id, "path": path, "args": {}} for query_id, path in add.items()]
+        holding = client.holding
+        queries = [{"queryId": q, "path": path, "args": {}, **holding.digest(q)} for q, path in add.items()]
         base = client.query_set
         client.query_set += 1
         client.sets.append(dict(client.queries))
@@ -165,7 +181,7 @@ class World:
     def step(self) -> None:
         client, random = self.client, self.random
         match random.choice(
-            ["engine"] * 4 + ["take"] * 3 + ["watch", "unwatch", "mutate", "sign in", "commit", "lose"]
+            ["engine"] * 7 + ["take"] * 3 + ["watch", "unwatch", "mutate", "sign in", "commit", "lose"]
         ):
             case "engine" if self.work:
                 self.work.popleft()()
@@ -178,12 +194,13 @@ class World:
                 else:  # an id that was used before
                     query_id = next(q for q in range(1, query_id + 1) if q not in client.queries)
                     client.next_query = max(client.next_query, query_id + 1)
-                client.queries[query_id] = f"cell.{random.randrange(CELLS)}"
+                client.queries[query_id] = f"{random.choice(['cell', 'rows'])}.{random.randrange(CELLS)}"
                 self.modify({query_id: client.queries[query_id]}, [])
             case "unwatch" if client.queries:
                 query_id = random.choice(sorted(client.queries))
                 del client.queries[query_id]
                 client.results.pop(query_id, None)
+                client.holding.held.pop(query_id, None)
                 self.modify({}, [query_id])
             case "mutate" if len(client.unfinished) < 4:
                 client.unfinished[client.next_request] = cell = random.randrange(CELLS)
@@ -197,7 +214,7 @@ class World:
                 self.send({"type": "authenticate", **versions, "token": client.names[-1]})
             case "commit":
                 self.work.append(lambda: self.commit(random.randrange(CELLS)))
-            case "lose" if random.random() < 0.1:
+            case "lose" if random.random() < (0.3 if self.digests else 0.1):
                 self.connect()
             case _:
                 pass
@@ -220,7 +237,7 @@ class World:
                 client.version = end
                 for change in message["changes"]:
                     assert change["queryId"] not in client.queries or client.since[change["queryId"]] <= end[0], "stale"
-                    client.results[change["queryId"]] = change["value"]
+                    client.results[change["queryId"]] = client.holding.take(change)
                 self.check_results()
             case "mutationResponse":
                 assert client.version is not None
@@ -252,6 +269,10 @@ class World:
         self.take()
 
 
+def cell_of(path: str) -> int:
+    return int(path.rpartition(".")[2])
+
+
 def serves_everything(kind: FunctionKind, path: str) -> None:
     return None
 
@@ -273,3 +294,16 @@ def test_every_promise_holds_in_any_order_of_events(seed: int) -> None:
     assert client.version[:2] == (client.query_set, client.identity)
     current = {q: world.engine.value(path, world.engine.ts, client.names[-1]) for q, path in client.queries.items()}
     assert client.results == current
+    if not world.digests:
+        assert set(client.holding.kinds) <= {"value"} and not client.holding.held
+
+
+def test_clients_that_take_digests_meet_every_way_of_being_told() -> None:
+    kinds: Counter[str] = Counter()
+    for seed in range(1, 80, 2):
+        world = World(seed)
+        for _ in range(150):
+            world.step()
+        kinds.update(world.client.holding.kinds)
+    assert kinds.keys() == {"value", "unchanged", "diff"}
+    assert min(kinds.values()) >= 20, kinds

@@ -1,4 +1,5 @@
 /** The client's half of the sync protocol, without a socket or a clock: calls and messages in, effects out. */
+import { HeldValues } from "./diff.js";
 import { protocol } from "./messages.js";
 /** The most queries that one frame adds: a frame never grows with the number of queries. */
 const FRAME_QUERIES = 100;
@@ -6,8 +7,8 @@ const FRAME_QUERIES = 100;
 const FRAME_CHARACTERS_SAFE = 2 ** 14;
 const CLOSE_TOO_LARGE = 1009;
 /**
- * One client's half. It holds what the client wants (queries, calls under way) and where it stands; it holds no results,
- * no arguments' types, and nobody who waits.
+ * One client's half. It holds what the client wants (queries, calls under way), where it stands, and the results as the
+ * server sent them; no types, and nobody who waits.
  */
 export class SyncClient {
   #session;
@@ -40,9 +41,13 @@ export class SyncClient {
   /** Mutations sent again on this connection that have no response yet. */
   #resent = new Set();
   #synced = false;
-  constructor(session, contract) {
+  #values = new HeldValues();
+  /** Whether values may be told by what is held; no longer once that went wrong. */
+  #digests;
+  constructor(session, contract, digests = true) {
     this.#session = session;
     this.#contract = contract;
+    this.#digests = digests;
   }
   /** Whether all results are of one version, and that of this connection. */
   get isCaughtUp() {
@@ -62,6 +67,7 @@ export class SyncClient {
   unwatch(queryId) {
     if (this.#queries.get(queryId)?.sent) this.#unwanted.push(queryId);
     this.#queries.delete(queryId);
+    this.#values.forget(queryId);
     this.#staged.delete(queryId);
   }
   /** Adds a mutation; the next `flush` sends it, behind the queries it may change. */
@@ -113,9 +119,17 @@ export class SyncClient {
       contract: this.#contract,
       lastTs: this.#lastTs,
     };
+    const hello = {
+      type: "connect",
+      protocol,
+      session,
+      lastTs,
+      contract,
+      token,
+    };
     const connect = {
       type: "send",
-      message: { type: "connect", protocol, session, lastTs, contract, token },
+      message: this.#digests ? { ...hello, digests: true } : hello,
     };
     const rest = this.flush();
     this.#caughtUpAt = this.#querySet;
@@ -212,8 +226,10 @@ export class SyncClient {
     this.#version = end;
     this.#lastTs = Math.max(this.#lastTs, end.ts);
     for (const change of changes) {
-      if (this.#queries.has(change.queryId))
-        this.#staged.set(change.queryId, outcomeOf(change));
+      if (!this.#queries.has(change.queryId)) continue;
+      const outcome = this.#values.take(change);
+      if (!outcome) return this.#startOver(change.queryId);
+      this.#staged.set(change.queryId, outcome);
     }
     const identified =
       !this.#answered && end.identity === this.#identity
@@ -221,6 +237,17 @@ export class SyncClient {
         : [];
     this.#answered ||= identified.length > 0;
     return [...identified, ...this.#catchUp()];
+  }
+  /** What the server builds on is not what is held: the next connection is sent every value whole. */
+  #startOver(queryId) {
+    this.#values = new HeldValues();
+    this.#digests = false;
+    return [
+      {
+        type: "drop",
+        reason: `a change of query ${queryId} does not fit the value before it`,
+      },
+    ];
   }
   #authError(identityVersion, error) {
     if (identityVersion !== this.#identity) return []; // of a token that has been replaced since
@@ -266,7 +293,11 @@ export class SyncClient {
     const removed = this.#unwanted;
     this.#unwanted = [];
     for (const [, query] of added) query.sent = true;
-    const add = added.map(([queryId, { call }]) => ({ queryId, ...call }));
+    const add = added.map(([queryId, { call }]) => ({
+      queryId,
+      ...call,
+      ...this.#values.digest(queryId),
+    }));
     const messages = [];
     for (
       let from = 0;

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .held_values import DoesNotFit, HeldValues
+
 PROTOCOL = 1
 QUERIES_PER_FRAME_MAX = 100
 PING_S = 25.0
@@ -62,10 +64,12 @@ News = Updated | TokenRefused | TokenTaken | Broken | Fatal
 
 @dataclass
 class LiveState:
-    """One client's watched queries and the version it stands at. Holds no results, no socket, no clock."""
+    """One client's watched queries, the version it stands at, and the values as sent. Holds no socket, no clock."""
 
     contract: str
     session: str = field(default_factory=lambda: str(uuid.uuid4()))
+    digests: bool = True
+    """Whether values may be told by what is held; no longer once that went wrong."""
     watched: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
     """Query id → function path and arguments as canonical JSON."""
     is_open: bool = False
@@ -85,6 +89,7 @@ class LiveState:
     """The query set version at which this connection has caught up with the one before."""
     staged: dict[int, Updated] = field(default_factory=dict[int, Updated])
     """Results that came before all had: shown together, at one version, once it has caught up."""
+    values: HeldValues = field(default_factory=HeldValues)
 
     def opened(self, token: str | None) -> list[str]:
         """Frames that begin a connection: who we are, and every query."""
@@ -97,6 +102,7 @@ class LiveState:
             "lastTs": self.ts_max,
             "contract": self.contract,
             "token": token,
+            **({"digests": True} if self.digests else {}),
         }
         ids = list(self.watched)
         slices = [ids[i : i + QUERIES_PER_FRAME_MAX] for i in range(0, len(ids), QUERIES_PER_FRAME_MAX)]
@@ -117,6 +123,7 @@ class LiveState:
 
     def unwatch(self, query_id: int) -> list[str]:
         self.watched.pop(query_id, None)
+        self.values.forget(query_id)
         self.staged.pop(query_id, None)
         return [self._modify(remove=[query_id])] if self.is_open else []
 
@@ -154,8 +161,12 @@ class LiveState:
             return [Broken(f"a transition starts at {start}, this client stands at {self.version}")]
         self.version, self.ts_max = end, max(self.ts_max, end[2])
         for change in message["changes"]:
-            if change["queryId"] in self.watched:
-                self.staged[change["queryId"]] = Updated(change["queryId"], change.get("value"), change.get("error"))
+            query_id = change["queryId"]
+            if query_id in self.watched:
+                try:
+                    self.staged[query_id] = Updated(query_id, *self.values.take(change))
+                except DoesNotFit:
+                    return [self._start_over(query_id)]
         news: list[News] = []
         if not self.answered and end[1] == self.identity:
             self.answered = True
@@ -166,15 +177,24 @@ class LiveState:
             self.staged.clear()
         return news
 
+    def _start_over(self, query_id: int) -> Broken:
+        """What the server builds on is not what is held: the next connection is sent every value whole."""
+        self.digests, self.values = False, HeldValues()
+        return Broken(f"a change of query {query_id} does not fit the value before it")
+
     def _modify(self, add: Sequence[int] = (), remove: Sequence[int] = ()) -> str:
         base, self.query_set = self.query_set, self.query_set + 1
-        added = ",".join(
-            f'{{"queryId":{i},"path":{json.dumps(self.watched[i][0])},"args":{self.watched[i][1]}}}' for i in add
-        )
+        added = ",".join(map(self._added, add))
         return (
             f'{{"type":"modifyQuerySet","baseVersion":{base},"newVersion":{self.query_set},'
             f'"add":[{added}],"remove":{json.dumps(list(remove))}}}'
         )
+
+    def _added(self, query_id: int) -> str:
+        path, arguments = self.watched[query_id]
+        digest = self.values.digest(query_id)
+        known = f',"digest":{json.dumps(digest)}' if digest else ""
+        return f'{{"queryId":{query_id},"path":{json.dumps(path)},"args":{arguments}{known}}}'
 
 
 def _version(given: dict[str, int]) -> tuple[int, int, int]:

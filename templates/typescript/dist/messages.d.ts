@@ -29,6 +29,7 @@ export type ClientMessage =
       lastTs: number;
       contract: string;
       token: string | null;
+      digests?: true;
     }
   | {
       type: "modifyQuerySet";
@@ -36,6 +37,7 @@ export type ClientMessage =
       newVersion: number;
       add: ({
         queryId: number;
+        digest?: string;
       } & Call)[];
       remove: number[];
     }
@@ -66,6 +68,44 @@ export type Outcome =
       readonly error: WireError;
       readonly value?: never;
     };
+/** What makes a list, or the items of a page, of those that a client holds: stretches of them, and new ones between. */
+export interface Diff {
+  readonly list: readonly (
+    | readonly [from: number, count: number]
+    | {
+        readonly new: readonly unknown[];
+      }
+  )[];
+  /** The other fields of a page. */
+  readonly rest?: {
+    readonly [field: string]: unknown;
+  };
+}
+/** A query's new result; `unchanged` and `diff` say it by what the client holds. */
+export type QueryChange = {
+  queryId: number;
+} & (
+  | (Outcome & {
+      readonly digest?: string;
+      readonly unchanged?: never;
+      readonly diff?: never;
+    })
+  | (NoOutcome & {
+      readonly unchanged: true;
+      readonly digest?: never;
+      readonly diff?: never;
+    })
+  | (NoOutcome & {
+      readonly digest: string;
+      readonly base: string;
+      readonly diff: Diff;
+      readonly unchanged?: never;
+    })
+);
+interface NoOutcome {
+  readonly value?: never;
+  readonly error?: never;
+}
 export type ServerMessage =
   | {
       type: "connected";
@@ -77,9 +117,7 @@ export type ServerMessage =
       type: "transition";
       start: Version;
       end: Version;
-      changes: ({
-        queryId: number;
-      } & Outcome)[];
+      changes: QueryChange[];
     }
   | ({
       type: "mutationResponse";
@@ -102,3 +140,4 @@ export type ServerMessage =
   | {
       type: "pong";
     };
+export {};

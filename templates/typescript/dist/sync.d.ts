@@ -48,12 +48,12 @@ export type Effect =
       reason: string;
     };
 /**
- * One client's half. It holds what the client wants (queries, calls under way) and where it stands; it holds no results,
- * no arguments' types, and nobody who waits.
+ * One client's half. It holds what the client wants (queries, calls under way), where it stands, and the results as the
+ * server sent them; no types, and nobody who waits.
  */
 export declare class SyncClient {
   #private;
-  constructor(session: string, contract: string);
+  constructor(session: string, contract: string, digests?: boolean);
   /** Whether all results are of one version, and that of this connection. */
   get isCaughtUp(): boolean;
   /** Whether the server has computed this query for this connection. */

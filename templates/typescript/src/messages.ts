@@ -20,12 +20,20 @@ export interface Call {
 }
 
 export type ClientMessage =
-  | { type: "connect"; protocol: number; session: string; lastTs: number; contract: string; token: string | null }
+  | {
+      type: "connect";
+      protocol: number;
+      session: string;
+      lastTs: number;
+      contract: string;
+      token: string | null;
+      digests?: true;
+    }
   | {
       type: "modifyQuerySet";
       baseVersion: number;
       newVersion: number;
-      add: ({ queryId: number } & Call)[];
+      add: ({ queryId: number; digest?: string } & Call)[];
       remove: number[];
     }
   | { type: "authenticate"; baseVersion: number; newVersion: number; token: string | null }
@@ -37,9 +45,28 @@ export type ClientMessage =
 export type Outcome =
   { readonly value: unknown; readonly error?: never } | { readonly error: WireError; readonly value?: never };
 
+/** What makes a list, or the items of a page, of those that a client holds: stretches of them, and new ones between. */
+export interface Diff {
+  readonly list: readonly (readonly [from: number, count: number] | { readonly new: readonly unknown[] })[];
+  /** The other fields of a page. */
+  readonly rest?: { readonly [field: string]: unknown };
+}
+
+/** A query's new result; `unchanged` and `diff` say it by what the client holds. */
+export type QueryChange = { queryId: number } & (
+  | (Outcome & { readonly digest?: string; readonly unchanged?: never; readonly diff?: never })
+  | (NoOutcome & { readonly unchanged: true; readonly digest?: never; readonly diff?: never })
+  | (NoOutcome & { readonly digest: string; readonly base: string; readonly diff: Diff; readonly unchanged?: never })
+);
+
+interface NoOutcome {
+  readonly value?: never;
+  readonly error?: never;
+}
+
 export type ServerMessage =
   | { type: "connected"; protocol: number; contract: string; ts: number }
-  | { type: "transition"; start: Version; end: Version; changes: ({ queryId: number } & Outcome)[] }
+  | { type: "transition"; start: Version; end: Version; changes: QueryChange[] }
   | ({ type: "mutationResponse"; requestId: number; ts: number } & Outcome)
   | ({ type: "actionResponse"; requestId: number } & Outcome)
   | { type: "authError"; identityVersion: number; error: WireError }

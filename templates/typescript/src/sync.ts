@@ -1,8 +1,9 @@
 /** The client's half of the sync protocol, without a socket or a clock: calls and messages in, effects out. */
 
+import { HeldValues } from "./diff.js";
 import type { WireError } from "./errors.js";
 import { protocol } from "./messages.js";
-import type { Call, ClientMessage, Outcome, ServerMessage, Version } from "./messages.js";
+import type { Call, ClientMessage, Outcome, QueryChange, ServerMessage, Version } from "./messages.js";
 
 /** The most queries that one frame adds: a frame never grows with the number of queries. */
 const FRAME_QUERIES = 100;
@@ -43,8 +44,8 @@ interface Action {
 }
 
 /**
- * One client's half. It holds what the client wants (queries, calls under way) and where it stands; it holds no results,
- * no arguments' types, and nobody who waits.
+ * One client's half. It holds what the client wants (queries, calls under way), where it stands, and the results as the
+ * server sent them; no types, and nobody who waits.
  */
 export class SyncClient {
   readonly #session: string;
@@ -78,10 +79,14 @@ export class SyncClient {
   /** Mutations sent again on this connection that have no response yet. */
   readonly #resent = new Set<number>();
   #synced = false;
+  #values = new HeldValues();
+  /** Whether values may be told by what is held; no longer once that went wrong. */
+  #digests: boolean;
 
-  constructor(session: string, contract: string) {
+  constructor(session: string, contract: string, digests = true) {
     this.#session = session;
     this.#contract = contract;
+    this.#digests = digests;
   }
 
   /** Whether all results are of one version, and that of this connection. */
@@ -106,6 +111,7 @@ export class SyncClient {
   unwatch(queryId: number): void {
     if (this.#queries.get(queryId)?.sent) this.#unwanted.push(queryId);
     this.#queries.delete(queryId);
+    this.#values.forget(queryId);
     this.#staged.delete(queryId);
   }
 
@@ -153,7 +159,8 @@ export class SyncClient {
       if (!mutation.sent) this.#resent.add(requestId);
     }
     const { session, contract, lastTs } = { session: this.#session, contract: this.#contract, lastTs: this.#lastTs };
-    const connect: Effect = { type: "send", message: { type: "connect", protocol, session, lastTs, contract, token } };
+    const hello = { type: "connect", protocol, session, lastTs, contract, token } as const;
+    const connect: Effect = { type: "send", message: this.#digests ? { ...hello, digests: true } : hello };
     const rest = this.flush();
     this.#caughtUpAt = this.#querySet;
     return [connect, ...rest];
@@ -219,7 +226,7 @@ export class SyncClient {
     for (const { response } of this.#mutations.values()) if (response) response.ts = Math.min(response.ts, ts);
   }
 
-  #transition(start: Version, end: Version, changes: ({ queryId: number } & Outcome)[]): Effect[] {
+  #transition(start: Version, end: Version, changes: readonly QueryChange[]): Effect[] {
     if (!this.#version || !sameVersion(start, this.#version)) {
       const at = this.#version ? JSON.stringify(this.#version) : "no version yet";
       return [{ type: "drop", reason: `the server moves on from ${JSON.stringify(start)}, the client is at ${at}` }];
@@ -227,11 +234,21 @@ export class SyncClient {
     this.#version = end;
     this.#lastTs = Math.max(this.#lastTs, end.ts);
     for (const change of changes) {
-      if (this.#queries.has(change.queryId)) this.#staged.set(change.queryId, outcomeOf(change));
+      if (!this.#queries.has(change.queryId)) continue;
+      const outcome = this.#values.take(change);
+      if (!outcome) return this.#startOver(change.queryId);
+      this.#staged.set(change.queryId, outcome);
     }
     const identified: Effect[] = !this.#answered && end.identity === this.#identity ? [{ type: "identified" }] : [];
     this.#answered ||= identified.length > 0;
     return [...identified, ...this.#catchUp()];
+  }
+
+  /** What the server builds on is not what is held: the next connection is sent every value whole. */
+  #startOver(queryId: number): Effect[] {
+    this.#values = new HeldValues();
+    this.#digests = false;
+    return [{ type: "drop", reason: `a change of query ${queryId} does not fit the value before it` }];
   }
 
   #authError(identityVersion: number, error: WireError): Effect[] {
@@ -277,7 +294,7 @@ export class SyncClient {
     const removed = this.#unwanted;
     this.#unwanted = [];
     for (const [, query] of added) query.sent = true;
-    const add = added.map(([queryId, { call }]) => ({ queryId, ...call }));
+    const add = added.map(([queryId, { call }]) => ({ queryId, ...call, ...this.#values.digest(queryId) }));
     const messages: ClientMessage[] = [];
     for (let from = 0; from < add.length || (from === 0 && removed.length); from += FRAME_QUERIES) {
       const versions = { baseVersion: this.#querySet, newVersion: ++this.#querySet };

@@ -27,10 +27,17 @@ function replay(lines: Line[]): void {
   const messages = (from: number) =>
     lines.slice(from).flatMap((line) => (line.from === "client" ? [line.message] : []));
   const connects = messages(0).filter((message) => message.type === "connect");
-  const client = new SyncClient(connects[0]!.session, connects[0]!.contract);
+  const client = new SyncClient(connects[0]!.session, connects[0]!.contract, connects[0]!.digests ?? false);
   const ids = new Map<number, number>(); // theirs → ours
+  const told = new Map<number, unknown>(); // by the engine, of their queries
+  const sentOn = new Map<number, unknown>(); // by the server
+  const shown = new Map<number, unknown>(); // of ours
   let sent: ClientMessage[] = [];
   const perform = (effects: Effect[]) => {
+    for (const effect of effects) {
+      if (effect.type !== "results") continue;
+      for (const [queryId, { value }] of effect.results) shown.set(queryId, value);
+    }
     assert.equal(
       effects.find((effect) => effect.type === "drop"),
       undefined,
@@ -67,7 +74,12 @@ function replay(lines: Line[]): void {
     } else if (line.from === "network" && line.message.type === "closed") {
       perform(client.lost());
       sent = [];
+      told.clear();
+    } else if (line.from === "engine") {
+      const { changed = {} } = line.message as { changed?: { [queryId: string]: { value?: unknown } } };
+      for (const [queryId, { value }] of Object.entries(changed)) told.set(Number(queryId), value);
     } else if (line.from === "server") {
+      for (const [queryId, value] of told) sentOn.set(queryId, value);
       perform(client.receive(mapIds(line.message, (queryId) => ids.get(queryId) ?? -1)));
     } else if (line.from === "client") {
       if (line.message.type === "modifyQuerySet" && line.message.remove.some((queryId) => !ids.has(queryId))) return; // ours cannot
@@ -82,6 +94,7 @@ function replay(lines: Line[]): void {
       );
     }
   }
+  for (const [theirs, value] of sentOn) if (ids.has(theirs)) assert.deepEqual(shown.get(ids.get(theirs)!), value);
 }
 
 /** A copy of the message with other query ids. */

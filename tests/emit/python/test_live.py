@@ -168,6 +168,57 @@ def test_a_restarted_server_is_found_again_and_nothing_is_yielded_twice(tmp_path
     assert following.seen == [[], ["one"], ["one", "two"]]
 
 
+def heard(client: Any) -> list[str]:
+    """How the results of a client's live queries come from here on: `value`, `unchanged`, `diff` or `error`."""
+    values, kinds = client._live.state.values, list[str]()
+    take = values.take
+
+    def listening(change: dict[str, Any]) -> Any:
+        kinds.extend(change.keys() & {"value", "unchanged", "diff", "error"})
+        return take(change)
+
+    values.take = listening
+    return kinds
+
+
+def test_a_long_list_is_followed_by_what_changed_and_a_restart_brings_nothing_again(tmp_path: Path, sdk: Any) -> None:
+    database, port = f"sqlite:///{tmp_path / 'notes.db'}", free_port()
+    with sdk.Client(f"http://127.0.0.1:{port}") as client:
+        with serving(notebook(), database, port):
+            ids = client.notes.fill(company="a", count=30)
+            live = client.live.notes.every(company="a")
+            kinds = heard(client)
+            following = Following(live)
+            until(lambda: len(following.seen) == 1)
+            client.notes.edit(note=ids[3], text="edited")
+            until(lambda: len(following.seen) == 2)
+        with serving(notebook(), database, port) as again:
+            until(lambda: again.runtime.stats().subscriptions == 1 and kinds[-1] == "unchanged")
+            client.notes.edit(note=ids[4], text="again")
+            until(lambda: len(following.seen) == 3)
+        assert kinds == ["value", "diff", "unchanged", "diff"]
+    first, second, third = ([note.text for note in notes] for notes in following.seen)
+    assert second == [*first[:3], "edited", *first[4:]]
+    assert third == [*second[:4], "again", *second[5:]]
+
+
+def test_a_client_whose_values_are_not_those_the_server_builds_on_gets_them_whole(server: Running, sdk: Any) -> None:
+    with sdk.Client(server.address) as client:
+        ids = client.notes.fill(company="a", count=30)
+        following = Following(client.live.notes.every(company="a"))
+        until(lambda: len(following.seen) == 1)
+        state = client._live.state
+        (query_id,) = state.watched
+        state.values.held[query_id] = ("0123456789abcdef", [])
+        client.notes.edit(note=ids[3], text="edited")
+        until(lambda: len(following.seen) == 2)
+        assert state.digests is False
+        client.notes.edit(note=ids[4], text="again")
+        until(lambda: len(following.seen) == 3)
+        assert [note.text for note in following.seen[2]][3:5] == ["edited", "again"]
+        assert following.error is None
+
+
 def test_a_server_that_is_not_there_is_a_timeout_that_says_why(sdk: Any) -> None:
     with (
         sdk.Client(f"http://127.0.0.1:{free_port()}", timeout=0.5) as client,
@@ -274,6 +325,23 @@ def test_an_asynchronous_live_query_survives_a_restart(tmp_path: Path, sdk: Any)
     seen = asyncio.run(main())
     assert seen[-1] == 2
     assert seen == sorted(set(seen))
+
+
+def test_an_asynchronous_client_follows_a_long_list_by_what_changed(server: Running, sdk: Any) -> None:
+    async def run() -> None:
+        async with sdk.AsyncClient(server.address) as client:
+            ids = await client.notes.fill(company="a", count=30)
+            live = client.live.notes.every(company="a")
+            kinds, seen = heard(client), 0
+            async for notes in live:
+                assert [note.text for note in notes][:seen] == ["edited"] * seen
+                if seen == 5:
+                    break
+                await client.notes.edit(note=ids[seen], text="edited")
+                seen += 1
+            assert kinds == ["value", *["diff"] * 5]
+
+    asyncio.run(run())
 
 
 def test_many_threads_watch_and_write_at_once(server: Running, sdk: Any) -> None:

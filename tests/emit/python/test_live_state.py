@@ -39,7 +39,8 @@ class Replay:
     def __init__(self, live: Any, steps: list[Step]) -> None:
         self.live = live
         connect = next(s["message"] for s in steps if s["from"] == "client" and s["message"]["type"] == "connect")
-        self.state = live.LiveState(connect["contract"], session=connect["session"])
+        digests = connect.get("digests", False)
+        self.state = live.LiveState(connect["contract"], session=connect["session"], digests=digests)
         self.ids: dict[int, int] = {}
         self.pending: list[Step] = []
 
@@ -86,6 +87,8 @@ def test_a_conversation_goes_as_written(case: Path, live: Any) -> None:
         pytest.skip("another client's conversation")
     replay = Replay(live, steps)
     shown: dict[int, Any] = {}
+    told: dict[int, Any] = {}
+    sent_on: dict[int, Any] = {}
     for step, following in zip(steps, [*steps[1:], {"from": "end"}], strict=True):
         match step:
             case {"from": "network", "message": {"type": "opened"}}:
@@ -93,9 +96,13 @@ def test_a_conversation_goes_as_written(case: Path, live: Any) -> None:
                 replay.opened(token)
             case {"from": "network", "message": {"type": "closed"}}:
                 replay.state.closed()
+                told.clear()
+            case {"from": "engine", "message": {"changed": changed}}:
+                told |= {int(query_id): outcome.get("value") for query_id, outcome in changed.items()}
             case {"from": "client", "message": message} if message["type"] != "ping":
                 replay.expect(message)
             case {"from": "server", "message": message}:
+                sent_on |= told
                 for news in replay.state.received(json.dumps(message)):
                     assert not isinstance(news, live.Broken), (news, following)
                     if isinstance(news, live.Updated):
@@ -103,11 +110,15 @@ def test_a_conversation_goes_as_written(case: Path, live: Any) -> None:
             case _:
                 pass
     assert all(frame["type"] == "modifyQuerySet" for frame in replay.pending)  # the conversation ends before them
+    assert {q: shown[q].value for q in sent_on if q in replay.state.watched} == {
+        q: value for q, value in sent_on.items() if q in replay.state.watched
+    }
 
 
 def test_some_conversations_are_replayed() -> None:
     found = {case.stem for case in CASES.glob("*.jsonl") if case.stem not in SERVERS_OWN and usable(steps_of(case))}
     assert {"connect", "unsubscribe", "identity_change", "token_refused", "history_lost"} & found
+    assert {"resume_unchanged", "resume_changed", "diff", "diff_page", "diff_after_coalescing", "no_opt_in"} <= found
 
 
 # --- what no conversation shows ---
@@ -177,3 +188,50 @@ def test_waits_between_connections_grow_and_stay_within_bounds(live: Any) -> Non
         assert 0.25 <= shortest <= longest <= 16.0
     assert live.reconnect_delay_s(1, 0.0) == 0.25
     assert live.reconnect_delay_s(50, 0.0) == 8.0
+
+
+def test_a_change_that_does_not_fit_breaks_the_connection_and_from_then_on_values_come_whole(live: Any) -> None:
+    rows = [{"id": "a"}, {"id": "b"}]
+    fits = {"list": [[1, 1], {"new": [{"id": "c"}]}]}
+    for wrong in (
+        {"digest": "three", "base": "two", "diff": fits},
+        {"digest": "three", "base": "one", "diff": {"list": [[1, 2]]}},
+        {"digest": "three", "base": "one", "diff": {**fits, "rest": {}}},
+    ):
+        state = opened(live, "q")
+        state.received(transition((0, 0, 5), (1, 0, 5), {"queryId": 1, "digest": "one", "value": rows}))
+        (news,) = state.received(transition((1, 0, 5), (1, 0, 6), {"queryId": 1, **wrong}))
+        assert isinstance(news, live.Broken)
+        state.closed()
+        connect, modify = map(json.loads, state.opened(None))
+        assert "digests" not in connect and "digest" not in modify["add"][0]
+
+
+def test_what_is_unchanged_without_being_held_breaks_the_connection(live: Any) -> None:
+    (news,) = opened(live, "q").received(transition((0, 0, 5), (1, 0, 5), {"queryId": 1, "unchanged": True}))
+    assert isinstance(news, live.Broken)
+
+
+def test_a_change_makes_a_new_value_and_leaves_the_one_before_as_it_was(live: Any) -> None:
+    state = opened(live, "q")
+    rows = [{"id": "a"}, {"id": "b"}]
+    page = {"items": rows, "nextCursor": "n"}
+    diff = {"list": [[1, 1], {"new": [{"id": "c"}]}, [0, 1]], "rest": {"nextCursor": None}}
+    first = {"queryId": 1, "digest": "one", "value": page}
+    second = {"queryId": 1, "digest": "two", "base": "one", "diff": diff}
+    (_, before) = state.received(transition((0, 0, 5), (1, 0, 5), first))
+    (after,) = state.received(transition((1, 0, 5), (1, 0, 6), second))
+    assert after.value == {"items": [{"id": "b"}, {"id": "c"}, {"id": "a"}], "nextCursor": None}
+    assert before.value == page
+
+
+def test_a_value_that_was_not_shown_when_the_line_was_lost_is_shown_when_it_is_unchanged(live: Any) -> None:
+    state = opened(live, *(f"q{number}" for number in range(150)))  # two frames
+    state.received(transition((0, 0, 5), (1, 0, 5), {"queryId": 1, "digest": "one", "value": "a"}))
+    state.closed()
+    _, modify, _ = map(json.loads, state.opened(None))
+    assert modify["add"][0]["digest"] == "one"
+    state.received(json.dumps({"type": "connected", "protocol": 1, "contract": "c", "ts": 5}))
+    state.received(transition((0, 0, 5), (1, 0, 5), {"queryId": 1, "unchanged": True}))
+    rest = state.received(transition((1, 0, 5), (2, 0, 5), {"queryId": 150, "value": "b"}))
+    assert [news.value for news in rest if isinstance(news, live.Updated)] == ["a", "b"]

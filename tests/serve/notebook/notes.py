@@ -19,6 +19,23 @@ async def list_(ctx: QueryCtx, *, company: str, slice: Slice | None = None) -> l
 
 
 @query
+async def every(ctx: QueryCtx, *, company: str) -> list[Note]:
+    return await ctx.db.query(Note).where(Note.company == company).all()
+
+
+@mutation
+async def fill(ctx: MutationCtx, *, company: str, count: int, size: int = 20) -> list[Id[Note]]:
+    """Many notes, each of `size` characters."""
+    texts = [f"note {number}".ljust(size, ".") for number in range(count)]
+    return [await ctx.db.insert(Note(company=company, text=text)) for text in texts]
+
+
+@mutation
+async def edit(ctx: MutationCtx, *, note: Id[Note], text: str) -> None:
+    await ctx.db.patch(note, text=text)
+
+
+@query
 async def mine(ctx: QueryCtx) -> list[str] | None:
     """The notes of the caller's company; None for a caller without one."""
     identity = await ctx.auth.identity()

@@ -139,10 +139,21 @@ test("many mutations at once keep their order", async () => {
   assert.equal(await client.query(api.cells.read, { index: 0 }), counts.at(-1));
 });
 
+/** How results came over flaky lines. */
+const told = { value: 0, unchanged: 0, diff: 0 };
+
 /** A line that breaks every few moments, wherever its messages are just then. */
 class FlakySocket extends NodeWebSocket {
   constructor(url: string) {
     super(url);
+    let listener: typeof this.onmessage = null;
+    const hear = (event: { data: string }) => {
+      for (const change of JSON.parse(event.data).changes ?? []) {
+        for (const kind of ["value", "unchanged", "diff"] as const) told[kind] += kind in change ? 1 : 0;
+      }
+      listener?.(event);
+    };
+    Object.defineProperty(this, "onmessage", { get: () => hear, set: (given) => (listener = given) });
     setTimeout(() => this.#break(), 4 + Math.random() * 12);
   }
 
@@ -168,7 +179,11 @@ test("over a line that breaks all the time every mutation runs once, and in orde
   try {
     const seen: number[][] = [];
     const cells = [1, 2, 3].map((index) => flaky.observe(api.cells.read, { index }));
-    for (const cell of cells) cell.subscribe(() => seen.push(cells.map((each) => each.current()?.value ?? -1)));
+    const rows = flaky.observe(api.cells.rows, {});
+    const sum = () => rows.current()?.value?.reduce((total, { value }) => total + value, 0) ?? -1;
+    for (const each of [...cells, rows]) {
+      each.subscribe(() => seen.push([sum(), ...cells.map((cell) => cell.current()?.value ?? -1)]));
+    }
     const counts: number[] = [];
     for (let i = 0; i < 80; i++) {
       counts.push(await flaky.mutation(api.cells.bump));
@@ -184,6 +199,7 @@ test("over a line that breaks all the time every mutation runs once, and in orde
     );
     for (const values of seen) assert.equal(new Set(values).size, 1, `mixed: ${values.join()}`);
     assert.ok(connections > 4, `only ${connections} connections`);
+    assert.ok(told.unchanged > 2 && told.diff > 2, JSON.stringify(told));
   } finally {
     flaky.close();
   }

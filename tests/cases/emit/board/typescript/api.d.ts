@@ -2,7 +2,7 @@
 
 import type { Action, Mutation, NoArgs, Query } from "./runtime/reference.js";
 import type { Id } from "./runtime/values.js";
-import type { Card, Everything, EverythingInput } from "./types.js";
+import type { Card, Everything, EverythingInput, Row } from "./types.js";
 
 export interface CardsAddArgs {
   title: string;
@@ -41,10 +41,16 @@ export interface CellsReadArgs {
 }
 
 export interface CellsModule {
-  /** Mutation, `tests/emit/typescript/board/cells.py:15` */
+  /** Mutation, `tests/emit/typescript/board/cells.py:33` */
   readonly bump: Mutation<NoArgs, number>;
-  /** Query, `tests/emit/typescript/board/cells.py:9` */
+  /** Query, `tests/emit/typescript/board/cells.py:21` */
   readonly read: Query<CellsReadArgs, number>;
+  /**
+   * The number as 30 rows that add up to it; a step changes one of them.
+   *
+   * Query, `tests/emit/typescript/board/cells.py:26`
+   */
+  readonly rows: Query<NoArgs, Row[]>;
 }
 
 export interface ValuesEchoArgs {

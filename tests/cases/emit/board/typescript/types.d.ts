@@ -116,6 +116,11 @@ export declare const OpenMood: {
   readonly BAD: "bad";
 };
 
+export interface Row {
+  id: string;
+  value: number;
+}
+
 /** The column {column} has no place left. */
 export interface ColumnFull extends SchemagenError {
   readonly kind: "app";
