@@ -108,7 +108,7 @@ _INDEXED: Final = BACKEND.replace(
 def _contacts(folder: Path) -> CatalogTable:
     """A table as the engine has it, with indexes by id, by creation time and three more."""
     crm = load_crm(folder, _INDEXED)
-    store, codec = open_store(crm.contract, None, fresh_default(crm.contract, crm.tables), Memory().database_bytes)
+    store, codec = open_store(crm.contract, None, fresh_default(crm.contract, crm.tables))
     table = Catalog(crm.tables, store.tables, codec, crm.contract.types_by_name).by_name["contacts"]
     store.close()
     return table
