@@ -217,7 +217,6 @@ class LiveQueries:
                     self._split(live, identity, before, changes)
             if same_result(before, live.result):
                 self._stats.wasted_reruns += 1
-                live.result = before  # the very object that clients hold, or each result would be kept twice
             else:
                 _add(changes, live, live.result)
         return changes

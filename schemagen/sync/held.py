@@ -27,6 +27,8 @@ class HeldValues:
         held = self._held.pop(query_id, None)
         if not isinstance(outcome, bytes):
             return encode_outcome(outcome)
+        if isinstance(held, Value):
+            self._values.used(held)  # before it is the first to make room for what comes after it
         value = self._values.of(outcome)
         self._held[query_id] = value
         digest = held.digest if isinstance(held, Value) else held
