@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from schemagen.cli.config import Config
 from schemagen.cli.mistake import CommandError, Mistake
 
 if TYPE_CHECKING:
+    from schemagen.engine.limits import Limits
+    from schemagen.engine.memory import Memory
     from schemagen.engine.runtime import Runtime
     from schemagen.introspect import Backend
 
 
-def open_runtime(backend: Backend, database: str) -> Runtime:
+def open_runtime(
+    backend: Backend, database: str, *, limits: Limits | None = None, memory: Memory | None = None
+) -> Runtime:
     """The engine of a backend on its database. Raises `CommandError`."""
     from schemagen.engine.runtime import Runtime
+
+    with database_mistakes(database):
+        return Runtime.open(
+            contract=backend.contract,
+            functions=backend.functions,
+            tables=backend.tables,
+            database=database,
+            limits=limits,
+            memory=memory,
+        )
+
+
+@contextmanager
+def database_mistakes(database: str) -> Iterator[None]:
+    """What may be wrong with a database when it is opened, as mistakes of the command."""
     from schemagen.store.errors import DatabaseInUse, SchemaMismatch, StoreError
 
     try:
-        return Runtime.open(
-            contract=backend.contract, functions=backend.functions, tables=backend.tables, database=database
-        )
+        yield
     except DatabaseInUse:
         raise CommandError(
             Mistake(

@@ -110,7 +110,8 @@ class Development:
         return built.generation.backend
 
     def _opener(self, backend: Backend) -> Callable[[], Runtime]:
-        return lambda: open_runtime(backend, self.settings.database)
+        settings = self.settings
+        return lambda: open_runtime(backend, settings.database, limits=settings.limits, memory=settings.memory)
 
     def _show(self, error: Exception) -> None:
         lines = [f"{_clock()} {message(error)}"]

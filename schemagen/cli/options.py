@@ -24,6 +24,12 @@ Database = Annotated[
         show_default=False,
     ),
 ]
+DatabaseFile = Annotated[
+    str | None,
+    typer.Option(
+        "--database", help="sqlite:///<file>; schemagen.db in the project folder by default.", show_default=False
+    ),
+]
 AuthKeyFile = Annotated[
     Path | None, typer.Option(help="Accept tokens signed for this public key, a PEM file.", show_default=False)
 ]

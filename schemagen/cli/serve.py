@@ -73,7 +73,7 @@ def serve(
     terminal.labelled(str(config.backend), backend.output)
     _warn_if_stale(terminal, config, backend)
     allow_late_imports(config)
-    _serve(open_runtime(backend, settings.database), settings)
+    _serve(open_runtime(backend, settings.database, limits=settings.limits, memory=settings.memory), settings)
 
 
 def _serve(runtime: Runtime, settings: Settings) -> None:

@@ -17,12 +17,18 @@ from schemagen.declare.errors import (
     DocumentNotFound,
     ForbiddenAwait,
     ForbiddenCall,
+    LimitExceeded,
     NotUnique,
+    ReferencedDocument,
     UnindexedQuery,
+    UniqueConflict,
 )
 from schemagen.declare.functions import Action, Mutation, Query, action, mutation, query
 from schemagen.declare.ids import Id
+from schemagen.declare.migrations import Changes, Migration, Stored, migration
 from schemagen.declare.page import FIRST, Page, PageRequest
+from schemagen.declare.reference import ref
+from schemagen.declare.renames import renamed_from
 from schemagen.declare.scalars import Int64, Open
 from schemagen.declare.select import Select, col, desc
 from schemagen.declare.table import Table, index, search_index
@@ -34,6 +40,7 @@ __all__ = [
     "AppError",
     "Auth",
     "BackendError",
+    "Changes",
     "DatabaseReader",
     "DatabaseWriter",
     "DocumentNotFound",
@@ -43,6 +50,8 @@ __all__ = [
     "Identity",
     "Int64",
     "JsonValue",
+    "LimitExceeded",
+    "Migration",
     "Mutation",
     "MutationCtx",
     "NotUnique",
@@ -51,14 +60,20 @@ __all__ = [
     "PageRequest",
     "Query",
     "QueryCtx",
+    "ReferencedDocument",
     "Select",
+    "Stored",
     "Table",
     "UnindexedQuery",
+    "UniqueConflict",
     "action",
     "col",
     "desc",
     "index",
+    "migration",
     "mutation",
     "query",
+    "ref",
+    "renamed_from",
     "search_index",
 ]

@@ -71,7 +71,11 @@ class DatabaseWriter(DatabaseReader):
 
     @abstractmethod
     async def delete(self, id: Id[D]) -> None:
-        """Delete a document. Raises `DocumentNotFound` if there is none."""
+        """Delete a document, and do to those that refer to it by `ref(on_delete=...)` what is declared there.
+
+        Raises `DocumentNotFound` if there is none, and `ReferencedDocument` if one that refers to it forbids it: then
+        nothing is deleted.
+        """
 
 
 class Ctx(ABC):

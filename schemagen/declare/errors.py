@@ -1,13 +1,13 @@
 """Errors of a backend.
 
-AppError                 what a backend raises for its clients, with typed fields
-├── DocumentNotFound     ctx.db.get_existing(id) found nothing
-└── (yours)              class QuotaExceeded(AppError): limit: int
+AppError                 what a backend raises for its clients: class QuotaExceeded(AppError): limit: int
+└── DocumentNotFound     no document has this id; UniqueConflict, ReferencedDocument: a write that was refused
 BackendError             a function of the backend is wrong; clients see an error id, the log sees all
 ├── NotUnique            unique() matched two documents
 ├── UnindexedQuery       no index serves a select
 ├── ForbiddenAwait       a query or mutation awaited something that is not ctx
-└── ForbiddenCall        a query or mutation touched the network, files, threads or processes
+├── ForbiddenCall        a query or mutation touched the network, files, threads or processes
+└── LimitExceeded        a query or mutation read, wrote or computed too much
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, ClassVar, dataclass_transform
 
+from schemagen.declare.ids import Id
 from schemagen.model.naming import snake_case
 
 
@@ -72,3 +73,31 @@ class ForbiddenAwait(BackendError):
 
 class ForbiddenCall(BackendError):
     """A query or mutation acted on the world outside of `ctx`; the message says what to do instead."""
+
+
+class LimitExceeded(BackendError):
+    """A query or mutation read, wrote or computed more than one call may; all that it wrote was undone."""
+
+
+class UniqueConflict(AppError):
+    """A document of {table} with these values exists already ({index})."""
+
+    table: str
+    index: str
+    """The index that was declared with `unique=True`."""
+
+    existing_id = Id[Any]("")
+    """The document that is in the way. For the backend alone: no field, so it is sent to nobody."""
+
+
+class ReferencedDocument(AppError):
+    """Documents of {table} still refer to this one ({field})."""
+
+    table: str
+    field: str
+    """The reference that was declared with `on_delete="restrict"`."""
+
+    count = 0
+    """How many do. As `example_id` it is for the backend alone: no field, so it is sent to nobody."""
+    example_id = Id[Any]("")
+    """One of them."""

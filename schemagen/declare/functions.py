@@ -7,6 +7,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from schemagen.declare.context import ActionCtx, Ctx, MutationCtx, QueryCtx
 from schemagen.declare.errors import AppError
+from schemagen.declare.renames import FormerNames, former_names
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,11 +24,13 @@ class Declared(Generic[C, P, R]):
         internal: bool = False,
         raises: Sequence[type[AppError]] = (),
         deprecated: str | None = None,
+        renamed_from: FormerNames | None = None,
     ) -> None:
         self.handler = handler
         self.internal = internal
         self.raises = tuple(raises)
         self.deprecated = deprecated
+        self.former_names = former_names(renamed_from)
         self.__name__ = handler.__name__
         self.__qualname__ = handler.__qualname__
         self.__module__ = handler.__module__
@@ -57,13 +60,18 @@ class Action(Declared[ActionCtx, P, R]):
 def query(handler: Callable[Concatenate[QueryCtx, P], Coroutine[Any, Any, R]], /) -> Query[P, R]: ...
 @overload
 def query(
-    *, internal: bool = ..., raises: Sequence[type[AppError]] = ..., deprecated: str | None = ...
+    *,
+    internal: bool = ...,
+    raises: Sequence[type[AppError]] = ...,
+    deprecated: str | None = ...,
+    renamed_from: FormerNames | None = ...,
 ) -> Callable[[Callable[Concatenate[QueryCtx, P], Coroutine[Any, Any, R]]], Query[P, R]]: ...
 def query(handler: Any = None, /, **options: Any) -> Any:
     """Declare a query: `async def f(ctx: QueryCtx, *, stage: Stage) -> list[Contact]`.
 
     `internal=True` keeps it out of every SDK, `raises=[...]` names the errors clients can catch, `deprecated="use g"`
-    strikes it through in their editors.
+    strikes it through in their editors. `renamed_from="contacts.all"` leaves a signpost at the path it had before, and
+    deployed clients may go on calling it by that.
     """
     return Query(handler) if handler is not None else lambda given: Query(given, **options)
 
@@ -72,7 +80,11 @@ def query(handler: Any = None, /, **options: Any) -> Any:
 def mutation(handler: Callable[Concatenate[MutationCtx, P], Coroutine[Any, Any, R]], /) -> Mutation[P, R]: ...
 @overload
 def mutation(
-    *, internal: bool = ..., raises: Sequence[type[AppError]] = ..., deprecated: str | None = ...
+    *,
+    internal: bool = ...,
+    raises: Sequence[type[AppError]] = ...,
+    deprecated: str | None = ...,
+    renamed_from: FormerNames | None = ...,
 ) -> Callable[[Callable[Concatenate[MutationCtx, P], Coroutine[Any, Any, R]]], Mutation[P, R]]: ...
 def mutation(handler: Any = None, /, **options: Any) -> Any:
     """Declare a mutation: `async def f(ctx: MutationCtx, *, full_name: str) -> Id[Contact]`. Options as for `query`."""
@@ -83,7 +95,11 @@ def mutation(handler: Any = None, /, **options: Any) -> Any:
 def action(handler: Callable[Concatenate[ActionCtx, P], Coroutine[Any, Any, R]], /) -> Action[P, R]: ...
 @overload
 def action(
-    *, internal: bool = ..., raises: Sequence[type[AppError]] = ..., deprecated: str | None = ...
+    *,
+    internal: bool = ...,
+    raises: Sequence[type[AppError]] = ...,
+    deprecated: str | None = ...,
+    renamed_from: FormerNames | None = ...,
 ) -> Callable[[Callable[Concatenate[ActionCtx, P], Coroutine[Any, Any, R]]], Action[P, R]]: ...
 def action(handler: Any = None, /, **options: Any) -> Any:
     """Declare an action: `async def f(ctx: ActionCtx, *, url: str) -> None`. Options as for `query`."""

@@ -107,6 +107,8 @@ class SelectRunner(Protocol):
 
     async def count(self, select: Select[D]) -> int: ...
 
+    async def exists(self, select: Select[D]) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Select(Generic[D_co]):
@@ -175,12 +177,12 @@ class Select(Generic[D_co]):
         return await self.runner.fetch_page(self, page)
 
     async def count(self) -> int:
-        """How many documents there are."""
+        """How many documents there are; the database counts them in the index, so the cost grows with their number."""
         return await self.runner.count(self)
 
     async def exists(self) -> bool:
-        """Whether there is at least one document."""
-        return await self.first() is not None
+        """Whether there is at least one document; found in the index, without reading the document."""
+        return await self.runner.exists(self)
 
     def __aiter__(self) -> AsyncIterator[D_co]:
         """Document by document; leaving the loop early reads no further."""

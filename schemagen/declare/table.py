@@ -13,6 +13,8 @@ from pydantic._internal._model_construction import (
 )  # the metaclass of BaseModel, which has no public name
 
 from schemagen.declare.ids import Id
+from schemagen.declare.reference import ref
+from schemagen.declare.renames import FormerNames, former_names
 from schemagen.declare.select import Column
 
 D = TypeVar("D", bound="Table")
@@ -23,6 +25,7 @@ T = TypeVar("T")
 class IndexDeclaration:
     fields: tuple[str, ...]
     line: int
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,13 @@ class SearchIndexDeclaration:
     line: int
 
 
-def index(*fields: str) -> IndexDeclaration:
-    """A sorted index: `by_company = index("company_id", "full_name")`; ties are in order of creation."""
-    return IndexDeclaration(fields, sys._getframe(1).f_lineno)
+def index(*fields: str, unique: bool = False) -> IndexDeclaration:
+    """A sorted index: `by_company = index("company_id", "full_name")`; ties are in order of creation.
+
+    With `unique=True` no two documents have the same values in all of its fields: the write that would make a second
+    one raises `UniqueConflict`. A document with None in one of them is like no other.
+    """
+    return IndexDeclaration(fields, sys._getframe(1).f_lineno, unique)
 
 
 def search_index(field: str, *, filters: tuple[str, ...] | list[str] = ()) -> SearchIndexDeclaration:
@@ -72,7 +79,7 @@ def _private(doc: Table) -> dict[str, Any]:
     return private  # type: ignore[no-any-return]
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr))
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr, ref))
 class TableMeta(ModelMetaclass):
     """Gives a column where a field is read from the class: `Contact.stage`."""
 
@@ -105,13 +112,19 @@ class Table(BaseModel, metaclass=TableMeta):
     _id: str | None = PrivateAttr(None)
     _creation_time: datetime | None = PrivateAttr(None)
 
-    def __init_subclass__(cls, *, name: str = "", **config: Any) -> None:
+    former_names: ClassVar[tuple[str, ...]] = ()
+    """What `renamed_from=` in the class line says, the latest first."""
+
+    def __init_subclass__(cls, *, name: str = "", renamed_from: FormerNames | None = None, **config: Any) -> None:
         super().__init_subclass__(**config)
 
     @classmethod
-    def __pydantic_init_subclass__(cls, *, name: str = "", **config: Any) -> None:
+    def __pydantic_init_subclass__(
+        cls, *, name: str = "", renamed_from: FormerNames | None = None, **config: Any
+    ) -> None:
         super().__pydantic_init_subclass__(**config)
         cls.table_name = name
+        cls.former_names = former_names(renamed_from)
 
     @classmethod
     def indexes(cls) -> dict[str, IndexDeclaration]:

@@ -71,7 +71,7 @@ class Delta:
 
 @dataclass(slots=True)
 class Stats:
-    """Counters since the start, except `subscriptions`, which is how many queries are watched now."""
+    """Counters since the start, except `subscriptions`, `live_queries` and `result_bytes`, which say how it is now."""
 
     executions: int = 0
     """Handlers run from outside: queries, mutations and actions, first runs and re-runs."""
@@ -81,3 +81,28 @@ class Stats:
     """Re-runs whose result was what it was before."""
     commits: int = 0
     subscriptions: int = 0
+    live_queries: int = 0
+    """Distinct watched queries: each is run once, however many subscriptions share it."""
+    result_bytes: int = 0
+    """Encoded results of live queries, which are kept to be compared and shared."""
+    recalls: int = 0
+    """Results that were let go and had to be made again for a newcomer."""
+    deliveries: int = 0
+    """Changed results handed over, one for each client that watches the query."""
+    unsent: int = 0
+    """Results of re-runs that were what they were before, one for each client that was therefore told nothing."""
+    writes: int = 0
+    """Documents that commits inserted, changed or deleted."""
+    invalidation_seconds: float = 0.0
+    """Finding the live queries that writes meet."""
+    mutations: int = 0
+    """Mutations that were asked for, run or answered from what is stored."""
+    replays: int = 0
+    """Mutations that had run before under their request key: the stored answer was given."""
+    lost_commits: int = 0
+    """Commits that failed; none of their mutations happened."""
+    commit_seconds: float = 0.0
+    """Waiting for the disk."""
+    batches: int = 0
+    jobs: int = 0
+    """What batches consisted of: calls, changes of what is watched, and departures."""

@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, assert_never
 
 import orjson
 
-from schemagen.declare import Identity
+from schemagen.declare import AppError, Identity
 from schemagen.engine.answer import Answer, Delta, Failure, FailureKind, Stats, Watch
 from schemagen.engine.context import Reading, Writing
 from schemagen.engine.cursor import InvalidCursor
 from schemagen.engine.execution import Execution, Pins, Workshop, Write
 from schemagen.engine.failures import Failures, internal, invalid_arguments, unavailable, unknown_function
 from schemagen.engine.functions import CompiledFunction
-from schemagen.engine.live import Changes, LiveQueries, Observation, Subscription, canonical
+from schemagen.engine.live import Changes, LiveQueries, LiveQuery, Observation, Subscription, canonical
+from schemagen.engine.migrating import Migrator
 from schemagen.engine.stepping import run_to_end
+from schemagen.engine.tally import OK
 from schemagen.model.contract import FunctionKind, Json
 from schemagen.store.errors import StoreUnavailable
 from schemagen.store.sqlite import StoredAnswer
@@ -89,14 +92,21 @@ class Engine:
     """Runs batches of jobs, serially. Knows no thread and no event loop: jobs in, effects out."""
 
     def __init__(
-        self, workshop: Workshop, functions: Mapping[str, CompiledFunction], failures: Failures, stats: Stats
+        self,
+        workshop: Workshop,
+        functions: Mapping[str, CompiledFunction],
+        failures: Failures,
+        stats: Stats,
+        result_bytes_max: int,
+        migrator: Migrator | None = None,
     ) -> None:
         self.stats = stats
+        self._migrator = migrator
         self._workshop = workshop
         self._store = workshop.store
         self._functions = functions
         self._failures = failures
-        self._live = LiveQueries(self._observe, stats)
+        self._live = LiveQueries(self._observe, stats, self._reran, result_bytes_max)
 
     @property
     def next_expiry(self) -> datetime | None:
@@ -109,6 +119,9 @@ class Engine:
         Effects stand in the order in which they must reach the event loop: the changes of a commit before the
         answers of the mutations that caused it.
         """
+        if jobs:
+            self.stats.batches += 1
+            self.stats.jobs += len(jobs)
         for job in jobs:
             if isinstance(job, Close):  # first: nothing is run for who has gone
                 self._live.close(job.subscription)
@@ -133,6 +146,22 @@ class Engine:
                     assert_never(job)
         return effects
 
+    # --- migrations ---
+
+    @property
+    def migrating(self) -> bool:
+        """Whether `migrate` has something to do."""
+        return self._migrator is not None and self._migrator.current is not None
+
+    def migrate(self) -> list[Effect]:
+        """Run one batch of the migrations that are left, and what watches the documents it changed."""
+        assert self._migrator is not None
+        return self._deltas(self._rerun(self._migrator.serve_batch()))
+
+    def stop_migrating(self) -> None:
+        """Leave what is left to the next start."""
+        self._migrator = None
+
     # --- mutations ---
 
     def _mutations(self, jobs: Sequence[Call | ActionCall]) -> tuple[list[Effect], list[Write]]:
@@ -140,9 +169,12 @@ class Engine:
         try:
             self._store.begin()
             outcomes = [batch.run(job) for job in jobs]
+            if self._migrator is not None:
+                self._migrator.inserted(batch.writes)
             ts = batch.commit()
         except (BatchLost, StoreUnavailable, sqlite3.Error) as error:
             self._store.rollback()
+            self.stats.lost_commits += 1
             _log.error("a commit failed and was undone; its mutations answer that they did not run: %s", error)
             lost = _Failed(unavailable("the database cannot be written at the moment; nothing was changed"), error)
             return [(job.reply, _answered(job, lost, self._store.ts)) for job in jobs], []
@@ -156,12 +188,12 @@ class Engine:
         self.stats.executions += 1
         execution = Execution(self._workshop, job.identity)
         ctx = Reading(execution)
+        started = time.perf_counter()
         if isinstance(job, ActionCall):
-            try:
-                return Outcome(self._store.ts, run_to_end(job.function.handler(ctx, *job.args, **job.kwargs)))
-            except BaseException as error:
-                return Outcome(self._store.ts, error=error)
-        result = _evaluated(job.function, ctx, job.args, self._failures)
+            result = _called(execution, job, ctx)
+        else:
+            result = _evaluated(execution, job.function, ctx, job.args, self._failures)
+        job.function.tally.ran(_outcome(result), time.perf_counter() - started)
         return _answered(job, result, self._store.ts)
 
     def _observe(self, path: str, args: Json, identity: Identity | None, pins: Pins) -> Observation:
@@ -172,15 +204,30 @@ class Engine:
         execution = Execution(self._workshop, identity)
         execution.reads = []
         execution.pins = pins
-        result = _evaluated(function, Reading(execution), args, self._failures)
+        started = time.perf_counter()
+        result = _evaluated(execution, function, Reading(execution), args, self._failures)
+        function.tally.ran(_outcome(result), time.perf_counter() - started)
         outcome = result.failure if isinstance(result, _Failed) else result.value
         return Observation(outcome, execution.reads, execution.identity_read, execution.expires)
 
+    def _reran(self, path: str, wasted: bool) -> None:
+        function = self._functions.get(path)
+        if function is not None:
+            function.tally.reruns += 1
+            function.tally.wasted_reruns += wasted
+
     def _rerun(self, writes: list[Write]) -> Changes:
-        dirty = self._live.met_by(writes) if writes else set()
+        dirty = self._met_by(writes) if writes else set()
         if self._live.next_expiry is not None:
             dirty |= self._live.expired(self._workshop.clock.now())
         return self._live.rerun(dirty) if dirty else {}
+
+    def _met_by(self, writes: list[Write]) -> set[LiveQuery]:
+        started = time.perf_counter()
+        met = self._live.met_by(writes)
+        self.stats.invalidation_seconds += time.perf_counter() - started
+        self.stats.writes += len(writes)
+        return met
 
     def _deltas(self, changes: Changes) -> list[Effect]:
         ts = self._store.ts
@@ -227,7 +274,35 @@ def _answered(job: Call | ActionCall, result: _Result | _Repeated, ts: int) -> A
             return Outcome(ts, error=error) if isinstance(job, ActionCall) else Answer(ts, failure=failure)
 
 
-def _evaluated(function: CompiledFunction, ctx: Reading | Writing, args: Json, failures: Failures) -> _Result:
+def _guarded(
+    execution: Execution, running: Coroutine[Any, Any, Any], encode: Callable[[Any], Any] = lambda value: value
+) -> Any:
+    """What a handler returns, encoded. Raises what it raises, and `LimitExceeded`."""
+    result = execution.workshop.watchdog.guard(lambda: encode(run_to_end(running)))
+    execution.store.check()
+    return result
+
+
+def _outcome(result: _Result) -> str:
+    """How a run ended, as it is counted."""
+    if isinstance(result, _Returned):
+        return OK
+    if result.error is None:
+        return result.failure.kind
+    return FailureKind.APP if isinstance(result.error, AppError) else FailureKind.INTERNAL
+
+
+def _called(execution: Execution, job: ActionCall, ctx: Reading | Writing) -> _Result:
+    """Run for an action: Python values in and out."""
+    try:
+        return _Returned(b"", _guarded(execution, job.function.handler(ctx, *job.args, **job.kwargs)))
+    except BaseException as error:
+        return _Failed(unavailable("the call failed"), error)
+
+
+def _evaluated(
+    execution: Execution, function: CompiledFunction, ctx: Reading | Writing, args: Json, failures: Failures
+) -> _Result:
     """Decode, run, encode. Whatever the handler raises becomes a failure."""
     arguments: dict[str, Any] = {}
     try:
@@ -237,7 +312,7 @@ def _evaluated(function: CompiledFunction, ctx: Reading | Writing, args: Json, f
     except Exception as error:  # a validator of the author's that does not raise ValueError
         return _Failed(internal(error, function.path, args))
     try:
-        return _Returned(function.result(run_to_end(function.handler(ctx, **arguments))))
+        return _Returned(_guarded(execution, function.handler(ctx, **arguments), function.result))
     except InvalidCursor as error:
         return _Failed(invalid_arguments(WireError((function.cursor_issue(error, arguments),))))
     except BaseException as error:
@@ -257,11 +332,13 @@ class _Batch:
         """Answers to remember, by request key."""
 
     def run(self, job: Call | ActionCall) -> _Result | _Repeated:
+        self._stats.mutations += 1
         if isinstance(job, ActionCall) or job.request is None:
             return self._attempt(job)
         digest = _digest(job)
         known = self._known(job.request, digest)
         if known is not None:
+            self._stats.replays += known is not _REUSED
             return known
         result = self._attempt(job)
         if not (isinstance(result, _Failed) and result.failure.kind is FailureKind.INVALID_ARGUMENTS):
@@ -282,25 +359,24 @@ class _Batch:
         self._stats.executions += 1
         execution = Execution(self._workshop, job.identity)
         writes = execution.writes = []
-        ctx = Writing(execution)
-        self._store.savepoint()
-        result = self._run(job, ctx)
+        self._store.savepoint("call")
+        started = time.perf_counter()
+        result = self._run(job, execution)
+        job.function.tally.ran(_outcome(result), time.perf_counter() - started)
         if not self._store.in_transaction:
             raise BatchLost(f"{job.function.path} ran into it")
         if isinstance(result, _Failed):
-            self._store.undo()
+            self._store.undo("call")  # and the savepoints of nested mutations, should any be left
         else:
-            self._store.release()
+            self._store.release("call")
             self.writes += writes
         return result
 
-    def _run(self, job: Call | ActionCall, ctx: Writing) -> _Result:
+    def _run(self, job: Call | ActionCall, execution: Execution) -> _Result:
+        ctx = Writing(execution)
         if isinstance(job, Call):
-            return _evaluated(job.function, ctx, job.args, self._failures)
-        try:
-            return _Returned(b"", run_to_end(job.function.handler(ctx, *job.args, **job.kwargs)))
-        except BaseException as error:
-            return _Failed(unavailable("the mutation failed"), error)
+            return _evaluated(execution, job.function, ctx, job.args, self._failures)
+        return _called(execution, job, ctx)
 
     def commit(self) -> int:
         """The timestamp at which this batch is durable. Raises `StoreUnavailable`: then none of it happened."""
@@ -310,7 +386,9 @@ class _Batch:
         if not self.writes and not self._requests:
             self._store.rollback()
             return ts
+        started = time.perf_counter()
         self._store.commit(ts)
+        self._stats.commit_seconds += time.perf_counter() - started
         self._stats.commits += 1
         return ts
 

@@ -16,6 +16,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from schemagen.declare import Id
+from schemagen.declare.renames import RenamedFrom
 from schemagen.declare.scalars import Int64Marker, OpenMarker
 from schemagen.model.contract import NamedType, ObjectType
 from schemagen.model.types import ArrayType, MapType, SetType, TupleType, Type, UnionType, nullable
@@ -25,7 +26,7 @@ from schemagen.wire.kinds import structure
 Build: TypeAlias = Callable[[Any], Any]
 
 _PLAIN = {str, int, float, bool, bytes, None, type(None), Decimal, UUID, datetime, date, time, timedelta, Any, object}
-_HARMLESS = (Int64Marker, OpenMarker, BaseMetadata, str)  # a str is a note to the reader
+_HARMLESS = (Int64Marker, OpenMarker, RenamedFrom, BaseMetadata, str)  # a str is a note to the reader
 
 
 def builder(annotation: Any) -> Build | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from schemagen.declare import Table
@@ -10,7 +10,7 @@ from schemagen.engine.documents import Documents
 from schemagen.engine.keys import NULL_PART, Part, part_of
 from schemagen.model.contract import NamedType
 from schemagen.store.columns import Storage
-from schemagen.store.tables import ID_KEY, KeyColumn, Row, StoredIndex, StoredTable, quoted
+from schemagen.store.tables import ID_KEY, KeyColumn, Row, StoredIndex, StoredReference, StoredTable, quoted
 from schemagen.wire.codec import Codec
 
 BY_ID = "by_id"
@@ -59,6 +59,14 @@ class CatalogTable:
     """All of them, `by_id` and `by_creation_time` too, by name."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Referrer:
+    """A table that refers to another one, and by which reference."""
+
+    table: CatalogTable
+    reference: StoredReference
+
+
 class Catalog:
     def __init__(
         self,
@@ -72,6 +80,26 @@ class Catalog:
             name: self._table(tables[name], stored_table, codec, named) for name, stored_table in stored.items()
         }
         self.by_type = {table.type: table for table in self.by_name.values()}
+        self.referrers: dict[str, list[Referrer]] = {}
+        """Who refers to a table, by its name."""
+        for table in self.by_name.values():
+            for reference in table.stored.references:
+                self.referrers.setdefault(reference.table, []).append(Referrer(table, reference))
+        self._by_prefix = {former: table for table in self.by_name.values() for former in table.stored.former_names}
+        self._by_prefix |= self.by_name
+        self._closed: dict[type[Table], CatalogTable] = {}
+
+    def close(self, names: Collection[str]) -> None:
+        """Let nobody read these tables: their documents do not fit their classes until they are migrated."""
+        closed = [table for table in self.by_name.values() if table.name in names]
+        self._closed = {table.type: self.by_type.pop(table.type) for table in closed}
+        self._by_prefix = {prefix: table for prefix, table in self._by_prefix.items() if table not in closed}
+
+    def reopen(self) -> None:
+        self.by_type |= self._closed
+        for table in self._closed.values():
+            self._by_prefix |= dict.fromkeys((table.name, *table.stored.former_names), table)
+        self._closed = {}
 
     def _table(
         self, table: type[Table], stored: StoredTable, codec: Codec, named: Mapping[str, NamedType]
@@ -88,13 +116,18 @@ class Catalog:
 
     def of_type(self, table: type[Table]) -> CatalogTable:
         found = self.by_type.get(table)
+        if table in self._closed:
+            raise TypeError(
+                f"{table.__name__} is read by a migration while its own documents do not fit the schema yet: "
+                "use what the migration is given of each document"
+            )
         if found is None:
             raise TypeError(f"{table!r} is no table of this backend: ctx.db takes classes declared with Table")
         return found
 
     def of_id(self, id_: object) -> CatalogTable:
-        """The table an id names in its own text."""
-        found = self.by_name.get(id_.rpartition("_")[0]) if isinstance(id_, str) else None
+        """The table an id names in its own text, by the name it had when the id was made."""
+        found = self._by_prefix.get(id_.rpartition("_")[0]) if isinstance(id_, str) else None
         if found is None:
             raise TypeError(f"{id_!r} is no id of any table; ids are what ctx.db.insert() returns and doc.id holds")
         return found

@@ -96,15 +96,15 @@ class Writing(_Watched, MutationCtx):
         store, writes = self._execution.workshop.store, self._execution.writes
         assert writes is not None
         before = len(writes)
-        store.savepoint()
+        store.savepoint("inner")
         try:
             # To its end at once: were it to wait for tasks, others could write between its savepoint and its undoing.
             result = run_to_end(function.handler(self, *args, **kwargs))
         except BaseException:
-            store.undo()
+            store.undo("inner")
             del writes[before:]
             raise
-        store.release()
+        store.release("inner")
         return result
 
 

@@ -7,12 +7,14 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
 
-from schemagen.declare import DatabaseReader, DatabaseWriter, DocumentNotFound, Id, Select, Table
+from schemagen.declare import DatabaseReader, DatabaseWriter, DocumentNotFound, Id, Select, Table, UniqueConflict
 from schemagen.engine.catalog import CatalogTable
+from schemagen.engine.deleting import Deletion, deletion
 from schemagen.engine.execution import Execution
 from schemagen.engine.keys import ABOVE
 from schemagen.engine.read_set import BY_ID_FIXED, Read
 from schemagen.engine.selecting import Selecting
+from schemagen.store.errors import UniqueViolation
 from schemagen.store.tables import Row
 from schemagen.wire.issue import WireError
 
@@ -47,7 +49,7 @@ class Reader(DatabaseReader):
             by_table.setdefault(table.name, (table, []))[1].append(id)
         found: dict[str, D] = {}
         for table, of_table in by_table.values():
-            for row in self._workshop.store.get_many(table.stored, of_table):
+            for row in self._execution.store.get_many(table.stored, of_table):
                 found[cast(str, row[0])] = cast(D, table.documents.document(row))
         return [found.get(id) for id in wanted]
 
@@ -56,7 +58,7 @@ class Reader(DatabaseReader):
 
     def _row(self, table: CatalogTable, id_: str) -> Row | None:
         self._note(table, id_)
-        return self._workshop.store.get(table.stored, id_)
+        return self._execution.store.get(table.stored, id_)
 
     def _note(self, table: CatalogTable, id_: str) -> None:
         """That an id was read, also where nothing is found: what is not there was read too."""
@@ -81,7 +83,10 @@ class Writer(Reader, DatabaseWriter):
         now = self._execution.now
         id_ = self._workshop.ids.fresh(table.name, now)
         row = (id_, _time_text(now), *values)
-        self._workshop.store.insert(table.stored, row)
+        try:
+            self._execution.store.insert(table.stored, row)
+        except UniqueViolation as violation:
+            raise _conflict(violation) from None
         self._wrote(table, None, row)
         private["_id"], private["_creation_time"] = Id(id_), now
         return Id(id_)
@@ -105,11 +110,39 @@ class Writer(Reader, DatabaseWriter):
     async def delete(self, id: Id[D]) -> None:
         table = self._workshop.catalog.of_id(id)
         old = self._existing(table, id)
-        self._workshop.store.delete(table.stored, id)
+        if table.name not in self._workshop.catalog.referrers:
+            self._remove(table, old)
+            return
+        found = deletion(self._execution.store, self._workshop.catalog, table, old)
+        if found.alone:
+            self._remove(table, old)
+        else:
+            self._delete_all(found)
+
+    def _delete_all(self, found: Deletion) -> None:
+        """All of it or nothing: emptying a field asks the author's validators, who may refuse."""
+        store, writes = self._workshop.store, self._execution.writes
+        assert writes is not None
+        before = len(writes)
+        store.savepoint("inner")
+        try:
+            for id_, (table, fields) in found.emptied.items():
+                old = self._existing(table, id_)
+                self._change(table, old, table.documents.document(old).__dict__ | fields)
+            for table, row in reversed(found.deleted.values()):
+                self._remove(table, row)
+        except BaseException:
+            store.undo("inner")
+            del writes[before:]
+            raise
+        store.release("inner")
+
+    def _remove(self, table: CatalogTable, old: Row) -> None:
+        self._execution.store.delete(table.stored, old)
         self._wrote(table, old, None)
 
     def _existing(self, table: CatalogTable, id_: str) -> Row:
-        row = self._workshop.store.get(table.stored, id_)
+        row = self._execution.store.get(table.stored, id_)
         if row is None:
             raise DocumentNotFound(id=id_)
         return row
@@ -126,13 +159,22 @@ class Writer(Reader, DatabaseWriter):
             _refuse(table, error)
         changed = tuple([at for at, (before, after) in enumerate(zip(old, new, strict=True)) if before != after])
         if changed:
-            self._workshop.store.update(table.stored, new, changed)
+            try:
+                self._execution.store.update(table.stored, new, changed)
+            except UniqueViolation as violation:
+                raise _conflict(violation) from None
             self._wrote(table, old, new)
 
     def _wrote(self, table: CatalogTable, old: Row | None, new: Row | None) -> None:
         writes = self._execution.writes
         assert writes is not None  # only mutations get a Writer
         writes.append((table, old, new))
+
+
+def _conflict(violation: UniqueViolation) -> UniqueConflict:
+    error = UniqueConflict(table=violation.table, index=violation.index)
+    error.existing_id = Id(violation.existing_id)
+    return error
 
 
 def _time_text(now: Any) -> str:

@@ -112,6 +112,14 @@ class Documents:
             raise WireError(tuple(issues))
         return tuple(out)
 
+    def value(self, field: str, held: Any) -> SqlValue:
+        """One field as SQL value. Raises `WireError` with the field's name in its paths."""
+        _, to_sql, encode = self._writers[self.positions[field] - 2]
+        try:
+            return to_sql(encode(held))
+        except WireError as error:
+            raise WireError(tuple(error.below(field))) from None
+
     # --- conditions ---
 
     def condition(self, field: str) -> ToValue:

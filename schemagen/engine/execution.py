@@ -10,8 +10,13 @@ from typing import TypeAlias
 from schemagen.declare import Identity
 from schemagen.engine.catalog import Catalog, CatalogTable
 from schemagen.engine.clock import Clock, Ids, floored
+from schemagen.engine.limits import Limits
+from schemagen.engine.memory import PINS_MAX
+from schemagen.engine.metered import MeteredStore
 from schemagen.engine.planner import Planner
 from schemagen.engine.read_set import ReadSet
+from schemagen.engine.watchdog import Watchdog
+from schemagen.store.recent import RecentlyUsed
 from schemagen.store.sqlite import SqliteStore
 from schemagen.store.tables import Row
 
@@ -31,13 +36,15 @@ class Workshop:
     planner: Planner
     clock: Clock
     ids: Ids
+    limits: Limits
+    watchdog: Watchdog
 
 
 @dataclass(slots=True)
 class Pins:
     """Where the pages of one live query end. A page that was handed out keeps its end, so that live pages tile."""
 
-    ends: dict[PinKey, bytes] = field(default_factory=dict)
+    ends: RecentlyUsed[PinKey, bytes] = field(default_factory=lambda: RecentlyUsed(PINS_MAX))
     moved: bool = False
     """Whether a page now holds another number of documents than a new one would: it is not for new watchers then."""
 
@@ -45,10 +52,22 @@ class Pins:
 class Execution:
     """One query, mutation or action with all that it runs in turn."""
 
-    __slots__ = ("_random", "expires", "identity", "identity_read", "now", "pins", "reads", "workshop", "writes")
+    __slots__ = (
+        "_random",
+        "expires",
+        "identity",
+        "identity_read",
+        "now",
+        "pins",
+        "reads",
+        "store",
+        "workshop",
+        "writes",
+    )
 
     def __init__(self, workshop: Workshop, identity: Identity | None) -> None:
         self.workshop = workshop
+        self.store = MeteredStore(workshop.store, workshop.limits)
         self.identity = identity
         self.now = workshop.clock.now()
         self.identity_read = False

@@ -76,7 +76,12 @@ def internal(error: BaseException, path: str, args: object) -> Failure:
     shown = repr(args)
     shown = shown if len(shown) <= _SHOWN_MAX else f"{shown[:_SHOWN_MAX]}…"
     trace = _of_the_backend(error)
-    _log.error("error %s in %s, called with %s", error_id, path, shown, exc_info=(type(error), error, trace))
+    _log.error(
+        "error %s in %s, called with %s",
+        *(error_id, path, shown),
+        exc_info=(type(error), error, trace),
+        extra={"error_id": error_id, "function": path},
+    )
     message = f"the function failed; the server's log has the reason under {error_id}"
     return Failure(FailureKind.INTERNAL, "internal", message, error_id=error_id)
 

@@ -15,7 +15,9 @@ from schemagen.declare import BackendError
 from schemagen.declare.functions import Declared
 from schemagen.engine.building import Build, builder, refused
 from schemagen.engine.cursor import InvalidCursor
+from schemagen.engine.tally import Tally
 from schemagen.model.contract import Field, Function, Json, NamedType
+from schemagen.model.renames import former_function
 from schemagen.wire.codec import Codec
 from schemagen.wire.issue import Issue, PathPart, WireError
 
@@ -35,6 +37,7 @@ class CompiledFunction:
         self.kind = function.kind
         self.internal = function.internal
         self.handler = declared.handler
+        self.tally = Tally()
         self._named = named
         self._decode = codec.fields_decoder(function.args)
         self._encode = codec.encoder(function.returns)
@@ -90,5 +93,7 @@ def compiled(
     codec: Codec,
     named: Mapping[str, NamedType],
 ) -> dict[str, CompiledFunction]:
-    """Every function of a contract, by its path."""
-    return {path: CompiledFunction(function, declared[path], codec, named) for path, function in functions.items()}
+    """Every function of a contract, by its path and by those it had: deployed clients go on calling by these."""
+    ready = {path: CompiledFunction(function, declared[path], codec, named) for path, function in functions.items()}
+    formers = (former_function(function, name) for function in functions.values() for name in function.renamed_from)
+    return {**{former.path: ready[former.now.path] for former in formers}, **ready}

@@ -72,6 +72,11 @@ def isolated() -> Iterator[None]:
         _stepped.depth -= 1
 
 
+def forget_isolated() -> None:
+    """Let this thread act again."""
+    _stepped.depth = 0
+
+
 @functools.cache
 def _install() -> None:
     """Once per process, since an audit hook cannot be taken away."""

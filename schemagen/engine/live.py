@@ -11,13 +11,13 @@ from typing import Final, TypeAlias
 import orjson
 
 from schemagen.declare import Identity
-from schemagen.engine.answer import Delta, Failure, Stats, Watch
+from schemagen.engine.answer import Delta, Stats, Watch
 from schemagen.engine.execution import Pins, Write
 from schemagen.engine.invalidation import InvalidationIndex
 from schemagen.engine.read_set import ReadSet
+from schemagen.engine.results import Forgotten, Result, Results, same_result
 from schemagen.model.contract import Json
 
-Result: TypeAlias = bytes | Failure
 QueryKey: TypeAlias = tuple[str, bytes]
 """Path, and arguments as canonical JSON."""
 
@@ -57,11 +57,13 @@ class LiveQuery:
     key: QueryKey
     watchers: dict[Subscription, set[int]] = field(default_factory=dict)
     pins: Pins = field(default_factory=Pins)
-    result: Result = b"null"
+    result: Result | Forgotten = b""
     reads: ReadSet = field(default_factory=list)
     identity_read: bool = False
     """Whether the last run asked who the caller is; if so, all watchers are that caller."""
     expires: datetime | None = None
+    ended: bool = False
+    """Whether its last watcher left: nobody joins it again."""
     caller: object = None
     """Under which caller new watchers find it; `_NOBODY` if it does not matter."""
 
@@ -75,13 +77,21 @@ Changes: TypeAlias = dict[Subscription, dict[int, Result]]
 
 _NOBODY: Final = object()
 
+_EXPIRING_SLACK: Final = 64
+"""So many moments that nobody awaits any more may stand in the heap before it is cleared of them."""
+
 
 class LiveQueries:
     """All watched queries of a runtime."""
 
-    def __init__(self, observe: Observe, stats: Stats) -> None:
+    def __init__(
+        self, observe: Observe, stats: Stats, reran: Callable[[str, bool], None], result_bytes_max: int
+    ) -> None:
+        """`reran` is told of each re-run: the path, and whether it was for nothing."""
         self._observe = observe
+        self._reran = reran
         self._stats = stats
+        self._results = Results(result_bytes_max, stats)
         self._numbers = 0
         self._shared: dict[tuple[QueryKey, object], LiveQuery] = {}
         """What a new watcher may join: by query, and by caller if the query asked for it (else `_NOBODY`)."""
@@ -105,7 +115,7 @@ class LiveQueries:
             changed |= self._become(subscription, identity)
         for query_id, watch in add.items():
             self._leave(subscription, query_id)
-            changed[query_id] = self._join(subscription, query_id, watch.path, watch.args).result
+            changed[query_id] = self._join(subscription, query_id, watch.path, watch.args)
         return changed
 
     def close(self, subscription: Subscription) -> None:
@@ -123,26 +133,43 @@ class LiveQueries:
         changed = {}
         for query_id, before in asked:
             now = self._join(subscription, query_id, before.path, before.args)
-            if not same_result(before.result, now.result):
-                changed[query_id] = now.result
+            if not same_result(before.result, now):
+                changed[query_id] = now
         return changed
 
-    def _join(self, subscription: Subscription, query_id: int, path: str, args: Json) -> LiveQuery:
+    def _join(self, subscription: Subscription, query_id: int, path: str, args: Json) -> Result:
+        """Watch one more query; its result."""
         key = (path, canonical(args))
         live = self._shared.get((key, _NOBODY)) or self._shared.get((key, subscription.identity))
-        if live is None or live.pins.moved:
-            live = self._started(subscription, path, args, key)
+        result = None if live is None or live.pins.moved else self._recalled(live)
+        if live is None or result is None:
+            live, result = self._started(subscription, path, args, key)
         live.watchers.setdefault(subscription, set()).add(query_id)
         subscription.watched[query_id] = live
         self._stats.subscriptions += 1
-        return live
+        return result
 
-    def _started(self, subscription: Subscription, path: str, args: Json, key: QueryKey) -> LiveQuery:
+    def _recalled(self, live: LiveQuery) -> Result | None:
+        """The result its watchers have; None if it was let go and is another each time, as with `ctx.random`."""
+        result = live.result
+        if isinstance(result, Forgotten):
+            self._stats.recalls += 1
+            seen = self._observe(live.path, live.args, live.identity, live.pins)
+            if not same_result(result, seen.result):
+                return None
+            result = seen.result
+            self._results.keep(live, result)
+        else:
+            self._results.used(live)
+        return result
+
+    def _started(self, subscription: Subscription, path: str, args: Json, key: QueryKey) -> tuple[LiveQuery, Result]:
         self._numbers += 1
         live = LiveQuery(self._numbers, path, args, key)
-        self._observed(live, subscription.identity)
+        self._stats.live_queries += 1
+        result = self._observed(live, subscription.identity)
         self._share(live, subscription.identity)
-        return live
+        return live, result
 
     def _share(self, live: LiveQuery, identity: Identity | None) -> None:
         """Let new watchers find it, instead of one they could not join."""
@@ -168,6 +195,9 @@ class LiveQueries:
             self._unshare(live)
             self._index.remove(live, live.reads)
             live.reads = []
+            live.ended = True
+            self._stats.live_queries -= 1
+            self._results.drop(live)
 
     # --- running again ---
 
@@ -194,7 +224,7 @@ class LiveQueries:
         due: set[LiveQuery] = set()
         while self._expiring and self._expiring[0][0] <= now:
             expires, _, live = heapq.heappop(self._expiring)
-            if live.expires == expires and live.watchers:
+            if _awaited((expires, 0, live)):
                 due.add(live)
         return due
 
@@ -209,32 +239,38 @@ class LiveQueries:
             before, was_private, identity = live.result, live.identity_read, live.identity
             self._stats.reruns += 1
             self._index.remove(live, live.reads)
-            self._observed(live, identity)
+            after = self._observed(live, identity)
             if live.identity_read != was_private:
                 self._unshare(live)
                 self._share(live, identity)
                 if live.identity_read:
                     self._split(live, identity, before, changes)
-            if same_result(before, live.result):
+            wasted = same_result(before, after)
+            if wasted:
                 self._stats.wasted_reruns += 1
+                self._stats.unsent += len(live.watchers)
+                if not isinstance(before, Forgotten):
+                    live.result = before  # the very object that clients hold, or each result would be kept twice
             else:
-                _add(changes, live, live.result)
+                self._stats.deliveries += len(live.watchers)
+                _add(changes, live, after)
+            self._reran(live.path, wasted)
         return changes
 
-    def _split(self, live: LiveQuery, identity: Identity | None, before: Result, changes: Changes) -> None:
+    def _split(self, live: LiveQuery, identity: Identity | None, before: Result | Forgotten, changes: Changes) -> None:
         """A query that never asked for the caller does now: everybody but `identity` needs a result of their own."""
         others = [(watcher, ids) for watcher, ids in live.watchers.items() if watcher.identity != identity]
         for watcher, ids in others:
             for query_id in list(ids):
                 self._leave(watcher, query_id)
                 own = self._join(watcher, query_id, live.path, live.args)
-                if not same_result(before, own.result):
-                    changes.setdefault(watcher, {})[query_id] = own.result
+                if not same_result(before, own):
+                    changes.setdefault(watcher, {})[query_id] = own
 
-    def _observed(self, live: LiveQuery, identity: Identity | None) -> None:
+    def _observed(self, live: LiveQuery, identity: Identity | None) -> Result:
         """Run a query and keep what it gave; its earlier reads are no longer in the index."""
         seen = self._observe(live.path, live.args, identity, live.pins)
-        live.result = seen.result
+        self._results.keep(live, seen.result)
         live.reads = distinct(seen.reads)
         live.identity_read = seen.identity_read
         self._index.add(live, live.reads)
@@ -242,6 +278,16 @@ class LiveQueries:
             self._pushes += 1
             heapq.heappush(self._expiring, (seen.expires, self._pushes, live))
         live.expires = seen.expires
+        if len(self._expiring) > 2 * self._stats.live_queries + _EXPIRING_SLACK:
+            self._expiring = [entry for entry in self._expiring if _awaited(entry)]
+            heapq.heapify(self._expiring)
+        return seen.result
+
+
+def _awaited(entry: tuple[datetime, int, LiveQuery]) -> bool:
+    """Whether a query is still watched and has not run again since."""
+    expires, _, live = entry
+    return live.expires == expires and not live.ended
 
 
 def _add(changes: Changes, live: LiveQuery, result: Result) -> None:
@@ -249,10 +295,6 @@ def _add(changes: Changes, live: LiveQuery, result: Result) -> None:
         mine = changes.setdefault(watcher, {})
         for query_id in ids:
             mine[query_id] = result
-
-
-def same_result(before: Result, after: Result) -> bool:
-    return before == after or (isinstance(before, Failure) and before.same_as(after))
 
 
 def canonical(args: Json) -> bytes:

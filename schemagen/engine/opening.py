@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from schemagen.declare import Id, Table
+from schemagen.declare.migrations import Migration
 from schemagen.model.canonical import fingerprint
 from schemagen.model.contract import MISSING, Contract, Json, Missing
+from schemagen.model.renames import former_tables
 from schemagen.store.errors import StoreError
-from schemagen.store.sqlite import SqliteStore
+from schemagen.store.sqlite import CACHE_BYTES, SqliteStore
 from schemagen.wire.codec import Codec
 
 _PREFIX = "sqlite://"
@@ -26,12 +28,22 @@ def database_path(url: str) -> str | None:
 
 
 def open_store(
-    contract: Contract, path: str | None, fill: Callable[[str, str, Codec], Json | Missing]
+    contract: Contract,
+    path: str | None,
+    fill: Callable[[str, str, Codec], Json | Missing],
+    migrations: Mapping[str, Migration] | None = None,
+    cache_bytes: int = CACHE_BYTES,
 ) -> tuple[SqliteStore, Codec]:
-    """The store, and the codec its values go through."""
-    codec = Codec(contract.types_by_name, make_id=Id)
+    """The store, and the codec its values go through. Where migrations have to run first, `store.unfit` says so."""
+    codec = Codec(contract.types_by_name, make_id=Id, former_tables=former_tables(contract))
     store = SqliteStore.open(
-        path, contract, codec, lambda table, field: fill(table, field, codec), fingerprint(contract)
+        path,
+        contract,
+        codec,
+        lambda table, field: fill(table, field, codec),
+        fingerprint(contract),
+        {name: each.table.table_name for name, each in (migrations or {}).items()},
+        cache_bytes,
     )
     return store, codec
 

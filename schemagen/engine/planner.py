@@ -19,9 +19,11 @@ from schemagen.declare.select import Condition, Op
 from schemagen.engine.catalog import CatalogIndex, CatalogTable
 from schemagen.engine.documents import ToValue
 from schemagen.engine.keys import ABOVE, ABOVE_NULL, NULL_PART, key_of, part_of
+from schemagen.engine.memory import CONDITIONS_KEPT_MAX, PLANS_MAX
 from schemagen.engine.read_set import Read
 from schemagen.store.columns import SqlValue, Storage
 from schemagen.store.ranges import Bound, IndexRange
+from schemagen.store.recent import RecentlyUsed
 from schemagen.store.tables import KeyColumn, Row
 from schemagen.wire.issue import WireError
 
@@ -113,6 +115,10 @@ class Span:
         """The whole key of a row that is in this span."""
         return self.prefix + self.plan.index.row_key(row, len(self.plan.equal))
 
+    def key(self, rest: Row) -> bytes:
+        """The whole key of a row that is in this span, from its key columns after the fixed ones."""
+        return self.prefix + key_of(self.plan.index.parts[len(self.plan.equal) :], rest)
+
     def rest(self, row: Row) -> tuple[SqlValue, ...]:
         """The key columns of a row after the fixed ones."""
         return tuple([row[position] for position in self.plan.index.positions[len(self.plan.equal) :]])
@@ -154,7 +160,12 @@ class Planner:
     """Plans selects, each shape once."""
 
     def __init__(self) -> None:
-        self._plans: dict[tuple[object, ...], Plan] = {}
+        self._plans: RecentlyUsed[tuple[object, ...], Plan] = RecentlyUsed(PLANS_MAX)
+
+    @property
+    def plans(self) -> int:
+        """How many are kept."""
+        return len(self._plans)
 
     def span(self, table: CatalogTable, select: Select[Any]) -> Span:
         """Raises `UnindexedQuery` if no index serves the select, TypeError if a condition can never hold."""
@@ -168,7 +179,9 @@ class Planner:
         )
         plan = self._plans.get(shape)
         if plan is None:
-            plan = self._plans[shape] = _planned(table, select)
+            plan = _planned(table, select)
+            if len(conditions) <= CONDITIONS_KEPT_MAX:
+                self._plans.put(shape, plan)
         return Span(plan, conditions)
 
 

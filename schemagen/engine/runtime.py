@@ -6,12 +6,15 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final, assert_never
 
 from schemagen.declare import Identity, Table
 from schemagen.declare.functions import Declared
+from schemagen.declare.migrations import Migration
 from schemagen.engine.actions import ActionContext, action_answer
 from schemagen.engine.answer import Answer, Delta, Failure, Stats, Watch
 from schemagen.engine.batch import ActionCall, Call, Close, Effect, Engine, Job, Outcome, Update
@@ -20,9 +23,14 @@ from schemagen.engine.clock import Clock, Ids
 from schemagen.engine.execution import Workshop
 from schemagen.engine.failures import Failures, unavailable, unknown_function
 from schemagen.engine.functions import CompiledFunction, compiled
+from schemagen.engine.limits import Limits
 from schemagen.engine.live import Subscription
+from schemagen.engine.memory import Memory
+from schemagen.engine.migrating import Migrator
 from schemagen.engine.opening import database_path, fresh_default, open_store
 from schemagen.engine.planner import Planner
+from schemagen.engine.tally import OK, Tally
+from schemagen.engine.watchdog import Watchdog
 from schemagen.model.contract import Contract, FunctionKind, Json
 
 _log = logging.getLogger("schemagen")
@@ -80,6 +88,8 @@ class Runtime:
         self._jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = False
+        self._actions = 0
+        """Begun so far; counted here, since the engine's counters belong to its thread."""
         self._running: set[asyncio.Future[Any]] = set()
         """Actions that have begun; `close` waits for them."""
         self._thread = threading.Thread(target=self._work, name="schemagen-engine", daemon=True)
@@ -94,19 +104,34 @@ class Runtime:
         tables: Mapping[str, type[Table]],
         database: str,
         clock: Clock | None = None,
+        limits: Limits | None = None,
+        memory: Memory | None = None,
+        migrations: Mapping[str, Migration] | None = None,
     ) -> Runtime:
         """Start serving functions on a database: `sqlite:///crm.db`, `sqlite:////var/lib/crm.db`, or `sqlite://`.
 
-        The last is in memory. Raises `StoreError` if the database cannot be opened or does not fit the schema.
+        The last is in memory. Migrations, by name, in the order in which they are run, are finished here where
+        documents do not fit the schema otherwise; the others run beside the serving. Raises `StoreError` if the
+        database cannot be opened or does not fit the schema, `MigrationFailed` among them.
         """
-        store, codec = open_store(contract, database_path(database), fresh_default(contract, tables))
+        memory = memory or Memory()
+        fill = fresh_default(contract, tables)
+        store, codec = open_store(contract, database_path(database), fill, migrations, memory.database_bytes)
         try:
             named = contract.types_by_name
             catalog = Catalog(tables, store.tables, codec, named)
-            workshop = Workshop(store, catalog, Planner(), clock or Clock(), Ids())
+            limits = limits or Limits()
+            watchdog = Watchdog(limits.cpu_seconds)
+            store.interrupt_when(lambda: watchdog.fired)
+            workshop = Workshop(store, catalog, Planner(), clock or Clock(), Ids(), limits, watchdog)
             ready = compiled(contract.functions_by_path, functions, codec, named)
             failures = Failures(contract, codec)
-            runtime = cls(Engine(workshop, ready, failures, Stats()), workshop, ready, failures)
+            migrator = Migrator(migrations, workshop, codec) if migrations else None
+            if migrator is not None:
+                migrator.begin()
+                migrator.narrow(migrator.log)
+            engine = Engine(workshop, ready, failures, Stats(), memory.result_bytes, migrator)
+            runtime = cls(engine, workshop, ready, failures)
             runtime.contract = contract
             return runtime
         except BaseException:
@@ -154,7 +179,33 @@ class Runtime:
 
     def stats(self) -> Stats:
         """A copy of the counters."""
-        return replace(self._engine.stats)
+        stats = self._engine.stats
+        return replace(stats, executions=stats.executions + self._actions)
+
+    @property
+    def tallies(self) -> dict[str, Tally]:
+        """What each function came to, by path. They go on counting: only read them."""
+        return {path: function.tally for path, function in self._functions.items()}
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs the engine's thread has not taken yet."""
+        return self._jobs.qsize()
+
+    @property
+    def caches(self) -> dict[str, int]:
+        """Entries of what is kept because it may be needed again."""
+        return {"plans": self._workshop.planner.plans, "statements": self._workshop.store.statements}
+
+    @property
+    def actions_running(self) -> int:
+        return len(self._running)
+
+    @property
+    def database_file(self) -> Path | None:
+        """None for a database in memory."""
+        path = self._workshop.store.path
+        return None if path == ":memory:" else Path(path)
 
     async def close(self) -> None:
         """Finish what runs, answer what waits, and close the database. What is asked from now on is refused."""
@@ -185,9 +236,11 @@ class Runtime:
         return outcome.value
 
     async def _run_action(self, function: CompiledFunction, args: Json, identity: Identity | None) -> Answer:
-        self._engine.stats.executions += 1
-        result = await action_answer(function, args, ActionContext(self, identity), self._failures)
-        return Answer(self.ts, *result)
+        self._actions += 1
+        started = time.perf_counter()
+        value, failure = await action_answer(function, args, ActionContext(self, identity), self._failures)
+        function.tally.ran(OK if failure is None else failure.kind, time.perf_counter() - started)
+        return Answer(self.ts, value, failure)
 
     async def _counted(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         """An action goes on when its caller goes away: it may be half through something it must finish."""
@@ -209,6 +262,7 @@ class Runtime:
     # --- on the engine's thread ---
 
     def _work(self) -> None:
+        self._workshop.watchdog.start()
         stopping = False
         while not stopping:
             jobs = self._waiting()
@@ -216,8 +270,11 @@ class Runtime:
                 stopping = True
                 jobs.pop()
             effects = self._run_batch(jobs)
+            if self._engine.migrating and not stopping:
+                effects += self._migrate()
             if effects:
                 self._tell(effects)
+        self._workshop.watchdog.close()
 
     def _waiting(self) -> list[Any]:
         """All that waits, in order, up to a batch; nothing if time moved on for a live query first."""
@@ -230,7 +287,9 @@ class Runtime:
         return jobs
 
     def _patience(self) -> float | None:
-        """Seconds until a live query's time moves on."""
+        """Seconds until a live query's time moves on, or a migration goes on."""
+        if self._engine.migrating:
+            return 0.0
         expiry = self._engine.next_expiry
         if expiry is None:
             return None
@@ -243,6 +302,15 @@ class Runtime:
             _log.critical("the engine failed on a batch of %d jobs", len(jobs), exc_info=error)
             self._workshop.store.rollback()
             return [_abandoned(job, error, self.ts) for job in jobs if not isinstance(job, Close)]
+
+    def _migrate(self) -> list[Effect]:
+        try:
+            return self._engine.migrate()
+        except BaseException as error:
+            _log.error("migrations stop until the next start", exc_info=error)
+            self._workshop.store.rollback()
+            self._engine.stop_migrating()
+            return []
 
     def _tell(self, effects: list[Effect]) -> None:
         assert self._loop is not None  # whoever put a job has bound it

@@ -26,7 +26,7 @@ class Selecting:
 
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
-        self._store = execution.workshop.store
+        self._store = execution.store
 
     def span(self, select: Select[Any]) -> Span:
         workshop = self._execution.workshop
@@ -58,6 +58,20 @@ class Selecting:
             self._execution.reads.append(span.read())
         return self._store.count(span.plan.table.stored, span.range())
 
+    async def exists(self, select: Select[D]) -> bool:
+        span = self.span(select)
+        if span.empty:
+            return False
+        if span.plan.in_memory:
+            return bool(self._scanned(span))
+        found = self._store.first_key(span.plan.table.stored, span.range())
+        if self._execution.reads is not None:
+            read = span.read()
+            if found is not None:
+                _tighten_to(read, span, span.key(found))
+            self._execution.reads.append(read)
+        return found is not None
+
     def stream(self, select: Select[D]) -> AsyncIterator[D]:
         return _Stream(self._execution, self, select)
 
@@ -87,10 +101,14 @@ def _page_type(table: type[D]) -> type[Page[D]]:
 
 def _tighten(read: Read, span: Span, last: Row) -> None:
     """Nothing beyond `last` was read."""
+    _tighten_to(read, span, span.row_key(last))
+
+
+def _tighten_to(read: Read, span: Span, key: bytes) -> None:
     if span.plan.descending:
-        read.low = span.row_key(last)
+        read.low = key
     else:
-        read.high = span.row_key(last) + ABOVE
+        read.high = key + ABOVE
 
 
 # --- pages ---
@@ -102,7 +120,7 @@ class _IndexPaging:
     def __init__(self, execution: Execution, span: Span) -> None:
         self._execution = execution
         self._span = span
-        self._store = execution.workshop.store
+        self._store = execution.store
         self.storages = span.plan.index.storages[len(span.plan.equal) :]
 
     def key(self, row: Row) -> bytes:
@@ -204,7 +222,7 @@ def _page(
     paging.note(after, rows.pop())
     end = paging.key(rows[-1])
     if pins is not None:
-        pins.ends[pin_key] = end
+        pins.ends.put(pin_key, end)
     return rows, cursor_text(span.plan.signature, end)
 
 
@@ -263,7 +281,7 @@ class _Stream(AsyncIterator[D]):
         else:
             if self._execution.writes is not None:
                 # A mutation may write to what it walks over: it walks over what was there when it began.
-                self._rows = self._execution.workshop.store.read(span.plan.table.stored, span.range())
+                self._rows = self._execution.store.read(span.plan.table.stored, span.range())
                 self._chunk = None
             if self._execution.reads is not None:
                 read = self._read = span.read()
@@ -280,7 +298,7 @@ class _Stream(AsyncIterator[D]):
         if after is not None and not after.values:  # all key columns are fixed: there was one row
             self._chunk = None
             return
-        self._rows = self._execution.workshop.store.read(span.plan.table.stored, span.range(after=after), self._chunk)
+        self._rows = self._execution.store.read(span.plan.table.stored, span.range(after=after), self._chunk)
         self._at = 0
         self._chunk = None if len(self._rows) < self._chunk else min(self._chunk * 4, _CHUNK_MAX)
 

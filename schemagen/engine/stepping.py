@@ -7,10 +7,21 @@ from asyncio.tasks import _enter_task, _leave_task
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from schemagen.engine.isolation import isolated
+from schemagen.engine.isolation import forget_isolated, isolated
 from schemagen.engine.loop import DeterministicLoop, as_asyncio
 
 R = TypeVar("R")
+
+
+def forget_running() -> None:
+    """Leave the thread as it is when no handler runs: for one that was stopped from outside, wherever it was."""
+    loop = asyncio._get_running_loop()
+    if loop is not None:
+        task = asyncio.current_task(loop)
+        if task is not None:
+            _leave_task(loop, task)
+        asyncio._set_running_loop(None)
+    forget_isolated()
 
 
 def run_to_end(coroutine: Coroutine[Any, Any, R]) -> R:

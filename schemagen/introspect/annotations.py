@@ -15,14 +15,17 @@ from uuid import UUID
 
 import typing_extensions
 from pydantic import AwareDatetime, BaseModel, JsonValue
+from pydantic.fields import FieldInfo
 
 from schemagen.declare.ids import Id
+from schemagen.declare.reference import reference_in
 from schemagen.declare.table import Table
 from schemagen.introspect.aliases import AliasIndex
 from schemagen.introspect.diagnostics import Diagnostic
 from schemagen.introspect.metadata import NOTHING, Extras, constrained
 from schemagen.introspect.named import REFUSED, NamedTypes
 from schemagen.introspect.records import is_typed_dict
+from schemagen.introspect.rules import references as reference_rules
 from schemagen.introspect.rules import types as rules
 from schemagen.introspect.scope import evaluated
 from schemagen.introspect.source import SourceIndex
@@ -91,6 +94,8 @@ class TypeBuilder:
             return self._plain(annotation, spot, extras)
         args = get_args(annotation)
         if origin is Annotated:
+            if any(isinstance(each, FieldInfo) and reference_in(each.metadata) for each in args[1:]):
+                return self.refuse(reference_rules.misplaced_reference(spot.place, str(spot)))
             return self.build(args[0], spot, extras.and_also(args[1:]))
         if origin is Literal:
             return self._literal(annotation, spot, extras)

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Final
 
-from schemagen.declare.errors import AppError, DocumentNotFound
+from schemagen.declare.errors import AppError, DocumentNotFound, ReferencedDocument, UniqueConflict
+from schemagen.declare.reference import reference_in
+from schemagen.declare.table import Table
 from schemagen.introspect.annotations import TypeBuilder
 from schemagen.introspect.diagnostics import origin_of
+from schemagen.introspect.functions import Found
 from schemagen.introspect.records import RawField, dataclass_fields
 from schemagen.introspect.rules import names as rules
 from schemagen.introspect.source import SourceIndex
 from schemagen.model.contract import MISSING, ErrorType
 
+_OURS: Final = (DocumentNotFound, ReferencedDocument, UniqueConflict)
 
-def find_errors(modules: Iterable[ModuleType]) -> list[type[AppError]]:
-    """Every error class of the backend, and the one that any `get_existing` may raise; by code."""
-    found = {
-        value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, AppError) and value is not AppError
-    }
-    return sorted({*found, DocumentNotFound}, key=lambda cls: (cls.code, cls.__module__, cls.__qualname__))
+
+def find_errors(
+    modules: Iterable[ModuleType], tables: Collection[type[Table]], functions: Iterable[Found]
+) -> list[type[AppError]]:
+    """Every error class of the backend, and of ours those its tables or functions may raise; by code."""
+    values = [value for module in modules for value in vars(module).values()]
+    named = [error for function in functions for error in function.declared.raises]
+    found = {value for value in values if _is_error(value) and value not in _OURS} | set(filter(_is_error, named))
+    return sorted({*found, *_of_tables(tables)}, key=lambda cls: (cls.code, cls.__module__, cls.__qualname__))
+
+
+def _is_error(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, AppError) and value is not AppError
+
+
+def _of_tables(tables: Collection[type[Table]]) -> Iterator[type[AppError]]:
+    """What `ctx.db` raises: importing one of them alone says nothing to clients."""
+    yield DocumentNotFound
+    if any(index.unique for table in tables for index in table.indexes().values()):
+        yield UniqueConflict
+    declared = [reference_in(info.metadata) for table in tables for info in table.__pydantic_fields__.values()]
+    if any(reference is not None and reference.on_delete == "restrict" for reference in declared):
+        yield ReferencedDocument
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,7 @@ class FunctionReader:
             doc=cleandoc(handler.given.__doc__ or ""),
             deprecated=_deprecation(found.declared),
             origin=origin_of(handler.place),
+            renamed_from=found.declared.former_names,
         )
         return function, tuple(raw for raw in raws if raw.default is not MISSING)
 

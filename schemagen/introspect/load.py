@@ -12,6 +12,7 @@ from schemagen.declare.table import Table
 from schemagen.introspect.aliases import AliasIndex
 from schemagen.introspect.annotations import TypeBuilder
 from schemagen.introspect.defaults import with_defaults
+from schemagen.introspect.determinism import nondeterministic
 from schemagen.introspect.diagnostics import InvalidBackend
 from schemagen.introspect.errors import ErrorReader, find_errors
 from schemagen.introspect.function_names import function_name_mistakes
@@ -19,6 +20,7 @@ from schemagen.introspect.functions import Found, FunctionReader, find_functions
 from schemagen.introspect.importing import Imported, import_backend
 from schemagen.introspect.named import REFUSED
 from schemagen.introspect.records import RawField
+from schemagen.introspect.renames import rename_mistakes
 from schemagen.introspect.rules import imports as import_rules
 from schemagen.introspect.rules import types as type_rules
 from schemagen.introspect.source import SourceIndex
@@ -84,7 +86,7 @@ class _Reading:
         modules = list(imported.modules.values())
         tables, table_mistakes = find_tables(modules, sources)
         self.functions = find_functions(modules, imported.package)
-        self.errors = find_errors(modules)
+        self.errors = find_errors(modules, tables, self.functions)
         self.builder = TypeBuilder(sources, AliasIndex(modules, sources), tables)
         self.diagnostics = self.builder.diagnostics
         self.diagnostics += [*imported.diagnostics, *table_mistakes]
@@ -92,6 +94,7 @@ class _Reading:
     def contract(self) -> Contract:
         """The contract, worth something only if no diagnostics were found."""
         self._check_not_empty()
+        self.diagnostics += nondeterministic(self.functions, self.sources)
         self.diagnostics += function_name_mistakes(self.functions, self.imported, self.sources)
         documents = {cls: self._document(cls) for cls in self.builder.tables}
         functions, errors = self._read_functions(self.functions), self._read_errors()
@@ -112,6 +115,7 @@ class _Reading:
             )
         )
         self._check_absent_keys(contract)
+        self.diagnostics += rename_mistakes(contract, self.functions, self.builder.tables, self.sources)
         return contract
 
     def _tables(self, documents: dict[type[Table], str], named: dict[str, NamedType]) -> tuple[TableType, ...]:

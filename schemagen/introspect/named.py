@@ -35,6 +35,7 @@ from schemagen.introspect.records import (
     typed_dict_fields,
 )
 from schemagen.introspect.rules import names as name_rules
+from schemagen.introspect.rules import references as reference_rules
 from schemagen.introspect.rules import types as rules
 from schemagen.introspect.scope import evaluated
 from schemagen.introspect.spot import Spot
@@ -94,9 +95,13 @@ class NamedTypes:
 
     def field(self, raw: RawField, outside: Spot | None = None) -> Field:
         """A field without its default. `outside`: where the generic type that has it got its arguments."""
+        if raw.refers:
+            self._builder.refuse(reference_rules.misplaced_reference(raw.spot.place, str(raw.spot)))
         t = self._builder.build(raw.annotation, raw.spot.reaching(outside), raw.extras)
         origin = raw.spot.place.origin if raw.spot.place else None
-        return Field(raw.name, raw.wire_name, t, raw.required, MISSING, raw.doc, raw.deprecated, origin)
+        return Field(
+            raw.name, raw.wire_name, t, raw.required, MISSING, raw.doc, raw.deprecated, origin, raw.renamed_from
+        )
 
     def checked_names(self, raws: Iterable[RawField], cls: type, described: str) -> list[RawField]:
         """The fields whose names can be had."""
@@ -147,6 +152,8 @@ class NamedTypes:
         place = sources.class_place(generic)
         doc, deprecated, origin = self._doc(generic), _deprecation(generic), origin_of(place)
         raws = self.checked_names(self._raw_fields(cls, args), cls, generic.__name__)
+        if issubclass(cls, Table):
+            raws = [dataclasses.replace(raw, refers=False) for raw in raws]
         if issubclass(cls, BaseModel):
             for mistake in model_mistakes(cls, generic.__name__, sources):
                 self._builder.refuse(mistake)

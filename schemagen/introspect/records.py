@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from schemagen.declare.reference import reference_in
+from schemagen.declare.renames import RenamedFrom
 from schemagen.introspect.metadata import NOTHING, Extras
 from schemagen.introspect.scope import evaluated, own_annotations, scope_of_class
 from schemagen.introspect.source import SourceIndex, lineage
@@ -39,6 +41,8 @@ class RawField:
     spot: Spot
     owner: type | None = None  # the class that declares it, where that matters: for type variables
     may_be_absent: bool = False  # also in a value that exists: a key of a TypedDict
+    refers: bool = False  # declared with ref(), which only fields of tables may be
+    renamed_from: tuple[str, ...] = ()
 
 
 def model_fields(cls: type[BaseModel], sources: SourceIndex) -> Iterator[RawField]:
@@ -113,10 +117,19 @@ def described_field(
         required=(default is MISSING and not made_afresh) if required is None else required,
         default=MISSING if made_afresh else default,
         doc=cleandoc(description) if description else doc,
+        refers=reference_in(info.metadata) is not None,
         deprecated=next((text for i in infos if (text := _deprecated(i.deprecated)) is not None), None),
         spot=spot,
         owner=owner,
+        renamed_from=_former_names(annotation, infos),
     )
+
+
+def _former_names(annotation: Any, infos: list[FieldInfo]) -> tuple[str, ...]:
+    """From `renamed_from(...)` inside `Annotated`; pydantic has moved it into the field."""
+    written = get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
+    beside = (*written, *(item for info in infos for item in info.metadata))
+    return next((item.names for item in beside if isinstance(item, RenamedFrom)), ())
 
 
 def _field_infos(annotation: Any) -> list[FieldInfo]:

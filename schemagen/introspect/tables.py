@@ -11,6 +11,7 @@ from typing import Final
 
 from schemagen.declare.table import Table as TableClass
 from schemagen.introspect.diagnostics import Diagnostic, Place, origin_of
+from schemagen.introspect.references import ReferenceReader
 from schemagen.introspect.rules import names as name_rules
 from schemagen.introspect.rules import tables as rules
 from schemagen.introspect.source import SourceIndex
@@ -20,6 +21,7 @@ from schemagen.model.naming import snake_case
 from schemagen.model.types import (
     AnyType,
     ArrayType,
+    DecimalType,
     JsonType,
     LiteralType,
     MapType,
@@ -31,7 +33,7 @@ from schemagen.model.types import (
     UnionType,
     nullable,
 )
-from schemagen.wire.kinds import Named, structure
+from schemagen.wire.kinds import Named, Structure, structure
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TAKEN: Final = ("sqlite_", "pg_", "schemagen_")
@@ -116,12 +118,16 @@ class TableReader:
         if not isinstance(found, ObjectType):  # it was refused
             return Table(name, document, origin=origin_of(place))
         fields = {field.name: field.type for field in found.fields[2:]}
+        indexes = tuple(self._indexes(cls, name, fields))
+        references = ReferenceReader(self.sources, self.named, self.diagnostics)
         return Table(
             name=name,
             document=document,
-            indexes=tuple(self._indexes(cls, name, fields)),
+            indexes=indexes,
             search_indexes=tuple(self._search_indexes(cls, name, fields)),
             origin=origin_of(place),
+            references=tuple(references.read(cls, name, fields, indexes)),
+            renamed_from=cls.former_names,
         )
 
     def _indexes(self, cls: type[TableClass], table: str, fields: dict[str, Type]) -> Iterator[Index]:
@@ -137,7 +143,9 @@ class TableReader:
                     self.diagnostics.append(rules.index_field_repeated(at, index, table, field))
                 elif (kind := self._unsortable(fields[field])) is not None:
                     self.diagnostics.append(rules.index_field_unsortable(at, index, table, field, kind))
-            yield Index(index, declared.fields, origin_of(place))
+                elif declared.unique and isinstance(_plain(fields[field], self.named), DecimalType):
+                    self.diagnostics.append(rules.unique_decimal(at, index, table, field))
+            yield Index(index, declared.fields, origin_of(place), declared.unique)
 
     def _search_indexes(self, cls: type[TableClass], table: str, fields: dict[str, Type]) -> Iterator[SearchIndex]:
         for index, declared in sorted(cls.search_indexes().items()):
@@ -154,7 +162,7 @@ class TableReader:
 
     def _unsortable(self, t: Type) -> str | None:
         """What a field is that has no order; None if it has one."""
-        found = structure(nullable(t) or t, self.named)
+        found = _plain(t, self.named)
         match found:
             case ArrayType() | SetType() | TupleType() | MapType() | UnionType() | JsonType() | AnyType():
                 return spelled(found)
@@ -170,7 +178,7 @@ class TableReader:
                 return None
 
     def _is_text(self, t: Type) -> bool:
-        return isinstance(structure(nullable(t) or t, self.named), StringType)
+        return isinstance(_plain(t, self.named), StringType)
 
     def _place(self, cls: type, index: str, position: int | None = None) -> Place | None:
         """The name of an index, or the string with its field of that position."""
@@ -184,3 +192,8 @@ class TableReader:
         for keyword in statement.value.keywords:
             given += keyword.value.elts if isinstance(keyword.value, ast.List | ast.Tuple) else [keyword.value]
         return found[0].source.place(given[position]) if position < len(given) else None
+
+
+def _plain(t: Type, named: Named) -> Structure:
+    """What a field is when it is not None."""
+    return structure(nullable(t) or t, named)

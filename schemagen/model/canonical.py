@@ -27,6 +27,8 @@ from schemagen.model.contract import (
     Index,
     NamedType,
     ObjectType,
+    OnDelete,
+    Reference,
     SearchIndex,
     Table,
     reachable,
@@ -166,16 +168,29 @@ def _container(kind: str, inside: str, t: Type) -> str:
 def _table(table: Table) -> dict[str, Block]:
     block: dict[str, Block] = {"document": _text(table.document)}
     if table.indexes:
-        block["indexes"] = {i.name: _value(list(i.fields)) for i in sorted(table.indexes, key=lambda i: i.name)}
+        block["indexes"] = {i.name: _index(i) for i in sorted(table.indexes, key=lambda i: i.name)}
     if table.search_indexes:
         ordered = sorted(table.search_indexes, key=lambda i: i.name)
         block["search_indexes"] = {i.name: _search_index(i) for i in ordered}
+    if table.references:
+        block["references"] = {r.name: _reference(r) for r in sorted(table.references, key=lambda r: r.name)}
+    if table.renamed_from:
+        block["renamed_from"] = _value(list(table.renamed_from))
     return block
+
+
+def _index(index: Index) -> str:
+    fields = _value(list(index.fields))
+    return f'{{"unique": {fields}}}' if index.unique else fields
 
 
 def _search_index(index: SearchIndex) -> str:
     filters = f', "filters": {_value(list(index.filters))}' if index.filters else ""
     return f'{{"text": {_text(index.text_field)}{filters}}}'
+
+
+def _reference(reference: Reference) -> str:
+    return f'{{"to": {_text(reference.table)}, "on_delete": "{reference.on_delete.value}"}}'
 
 
 def _named(t: NamedType) -> Block:
@@ -201,12 +216,11 @@ def _member(member: EnumMember) -> str:
 
 
 def _function(function: Function) -> dict[str, Block]:
-    python_path = f"{function.module}.{function.name}" if function.module else function.name
     block: dict[str, Block] = {"kind": f'"{function.kind.value}"'}
     if function.internal:
         block["internal"] = "true"
     if function_path(function.module, function.name) == function.path:
-        block["python"] = _text(python_path)
+        block["python"] = _text(function.python_path)
     else:
         block["module"], block["name"] = _text(function.module), _text(function.name)
     if function.args:
@@ -214,6 +228,8 @@ def _function(function: Function) -> dict[str, Block]:
     block["returns"] = type_text(function.returns)
     if function.raises:
         block["raises"] = _value(list(function.raises))
+    if function.renamed_from:
+        block["renamed_from"] = _value(list(function.renamed_from))
     return block
 
 
@@ -233,7 +249,8 @@ def _field(field: Field) -> str:
     wire = "" if field.wire_name == _camel_case(field.name) else f', "wire": {_text(field.wire_name)}'
     optional = "" if field.required else ', "optional": true'
     default = "" if field.default is MISSING else f', "default": {_value(field.default)}'
-    return f'{{"name": {_text(field.name)}{wire}, "type": {type_text(field.type)}{optional}{default}}}'
+    renamed = f', "renamed_from": {_value(list(field.renamed_from))}' if field.renamed_from else ""
+    return f'{{"name": {_text(field.name)}{wire}, "type": {type_text(field.type)}{optional}{default}{renamed}}}'
 
 
 def _value(value: object) -> str:
@@ -282,12 +299,23 @@ def from_json(text: str) -> Contract:
 
 
 def _read_table(name: str, table: Mapping[str, Any]) -> Table:
-    indexes = tuple(Index(name, tuple(fields)) for name, fields in sorted(table.get("indexes", {}).items()))
+    indexes = tuple(_read_index(name, index) for name, index in sorted(table.get("indexes", {}).items()))
     search_indexes = tuple(
         SearchIndex(name, index["text"], tuple(index.get("filters", ())))
         for name, index in sorted(table.get("search_indexes", {}).items())
     )
-    return Table(name, table["document"], indexes, search_indexes)
+    references = tuple(
+        Reference(name, reference["to"], OnDelete(reference["on_delete"]))
+        for name, reference in sorted(table.get("references", {}).items())
+    )
+    former = tuple(table.get("renamed_from", ()))
+    return Table(name, table["document"], indexes, search_indexes, references=references, renamed_from=former)
+
+
+def _read_index(name: str, index: list[str] | dict[str, list[str]]) -> Index:
+    if isinstance(index, dict):
+        return Index(name, tuple(index["unique"]), unique=True)
+    return Index(name, tuple(index))
 
 
 def _read_named(name: str, t: Mapping[str, Any]) -> NamedType:
@@ -316,6 +344,7 @@ def _read_function(path: str, function: Mapping[str, Any]) -> Function:
         returns=_read_type(function["returns"]),
         raises=tuple(function.get("raises", ())),
         internal=function.get("internal", False),
+        renamed_from=tuple(function.get("renamed_from", ())),
     )
 
 
@@ -327,6 +356,7 @@ def _read_fields(fields: list[dict[str, Any]]) -> tuple[Field, ...]:
             type=_read_type(field["type"]),
             required=not field.get("optional", False),
             default=field.get("default", MISSING),
+            renamed_from=tuple(field.get("renamed_from", ())),
         )
         for field in fields
     )

@@ -56,6 +56,7 @@ class Field:
     doc: str = field(default="", compare=False)
     deprecated: str | None = field(default=None, compare=False)  # the reason; "" without one
     origin: Origin | None = field(default=None, compare=False)
+    renamed_from: tuple[str, ...] = ()  # names it had before, as written in Python, the latest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Index:
     name: str
     fields: tuple[str, ...]  # Python field names, most significant first; never empty
     origin: Origin | None = field(default=None, compare=False)
+    unique: bool = False  # no two documents share their values in `fields`, unless one of these is null
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,24 @@ class SearchIndex:
     origin: Origin | None = field(default=None, compare=False)
 
 
+class OnDelete(StrEnum):
+    """What deleting a document does to those that refer to it."""
+
+    RESTRICT = "restrict"  # it is refused
+    CASCADE = "cascade"  # they are deleted too
+    SET_NULL = "set_null"  # their field becomes null; it can be
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field whose id names a document of `table`; some index of its own table begins with it."""
+
+    name: str  # of the field, in Python
+    table: str
+    on_delete: OnDelete
+    origin: Origin | None = field(default=None, compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table; its document is the `ObjectType` named `document`."""
@@ -135,6 +155,8 @@ class Table:
     indexes: tuple[Index, ...] = ()
     search_indexes: tuple[SearchIndex, ...] = ()
     origin: Origin | None = field(default=None, compare=False)
+    references: tuple[Reference, ...] = ()
+    renamed_from: tuple[str, ...] = ()  # names it had before, the latest first
 
 
 class FunctionKind(StrEnum):
@@ -163,6 +185,12 @@ class Function:
     doc: str = field(default="", compare=False)
     deprecated: str | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
+    renamed_from: tuple[str, ...] = ()  # `contacts.list_all`: names it had before, as Python SDKs spell them
+
+    @property
+    def python_path(self) -> str:
+        """`contacts.list_all`, where clients on the wire say `contacts.listAll`."""
+        return f"{self.module}.{self.name}" if self.module else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ def format_id(table: str, value: int) -> str:
     return f"{table}_{suffix}"
 
 
-def id_pattern(table: str) -> re.Pattern[str]:
-    """What the ids of `table` match, as a whole."""
-    return re.compile(re.escape(table) + "_" + _SUFFIX.pattern)
+def id_pattern(table: str, *former: str) -> re.Pattern[str]:
+    """What the ids of `table` match, as a whole, those too that were made while it had a former name."""
+    return re.compile(f"(?:{'|'.join(map(re.escape, (table, *former)))})_{_SUFFIX.pattern}")
 
 
 def uuid7(time_ms: int, random_74: int) -> int:

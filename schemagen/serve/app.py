@@ -6,18 +6,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 
 from schemagen.engine.runtime import Runtime
 from schemagen.serve.auth import Verifier
 from schemagen.serve.http import HttpDoor
+from schemagen.serve.metrics import CONTENT_TYPE, metrics_text
 from schemagen.serve.page import index_page
 from schemagen.serve.serving import Serving
 from schemagen.serve.settings import Settings
+from schemagen.serve.snapshot import taken
 from schemagen.serve.websocket import SyncDoor
 
 if TYPE_CHECKING:
@@ -56,6 +61,8 @@ def create_app(runtime: Runtime, settings: Settings) -> App:
     app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"])
     app.add_api_route("/", partial(_index, app.serving), include_in_schema=False)
     app.add_api_route("/healthz", partial(_health, app.serving), include_in_schema=False)
+    if settings.metrics:
+        app.add_route("/metrics", partial(_metrics, app.serving, settings.metrics_token), include_in_schema=False)
     return app
 
 
@@ -73,6 +80,16 @@ async def _health(serving: Serving) -> JSONResponse:
         "connections": len(serving.sessions),
     }
     return JSONResponse(content, 200 if up else 503)
+
+
+async def _metrics(serving: Serving, token: str | None, request: Request) -> Response:
+    """How the server does, for Prometheus; 401 without the token, if there is one."""
+    given = request.headers.get("authorization", "")
+    if token is not None and not compare_digest(given.encode(), f"Bearer {token}".encode()):
+        reason = "the scrape needs SCHEMAGEN_METRICS_TOKEN as its bearer token\n"
+        return PlainTextResponse(reason, 401, {"www-authenticate": "Bearer"})
+    text = metrics_text(taken(serving, internal=token is not None))
+    return Response(text, media_type=CONTENT_TYPE)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from schemagen.model.contract import Contract, FunctionKind
+from schemagen.model.renames import former_functions
 from schemagen.sync.messages import ErrorObject
 
 
@@ -15,13 +16,14 @@ class PublicFunctions:
 
     def __init__(self, contract: Contract) -> None:
         self.kinds: dict[str, FunctionKind] = {f.path: f.kind for f in contract.functions if not f.internal}
+        self._former = {each.path: each.now.kind for each in former_functions(contract) if not each.now.internal}
         self._by_module: dict[str, list[str]] = defaultdict(list)
         for path in self.kinds:
             self._by_module[_module(path)].append(path)
 
     def refusal(self, kind: FunctionKind, path: str) -> ErrorObject | None:
         """Why `path` cannot be called as a function of this kind; None if it can."""
-        found = self.kinds.get(path)
+        found = self.kinds.get(path) or self._former.get(path)
         if found is kind:
             return None
         message = f'there is no {kind} "{path[:100]}"'

@@ -33,6 +33,10 @@ class Serving:
 
     def __init__(self, runtime: Runtime) -> None:
         self.sessions: set[Session] = set()
+        self.opened = 0
+        """Sessions since the start."""
+        self.dropped = 0
+        """Sessions cut off because their client took no data."""
         self.values = Values()
         """What the clients hold."""
         self.runtime: Runtime | None = None

@@ -10,6 +10,9 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
+from schemagen.engine.limits import Limits
+from schemagen.engine.memory import Memory
+
 PREFIX: Final = "SCHEMAGEN_"
 
 SECRET_BYTES_MIN: Final = 32
@@ -20,6 +23,9 @@ def _split(given: object) -> object:
     """`"https://a.example, https://b.example"` → both, for values that come as text."""
     return tuple(part for part in given.replace(",", " ").split()) if isinstance(given, str) else given
 
+
+_SECRETS: Final = ("auth_secret", "metrics_token")
+"""Never shown."""
 
 Origins: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Positive: TypeAlias = Annotated[int, Field(ge=1)]
@@ -52,14 +58,44 @@ class Settings:
     """The largest frame a WebSocket client may send."""
     max_queries: Positive = 1000
     """How many queries one connection may watch."""
+    max_rows_read: Positive = 32_000
+    """How many documents one query or mutation may read."""
+    max_bytes_read: Positive = 16 * 2**20
+    """How much text, bytes and JSON these documents may hold."""
+    max_ranges_read: Positive = 4_096
+    """How many gets and selects one query or mutation may make."""
+    max_rows_written: Positive = 16_000
+    """How many documents one mutation may insert, change and delete."""
+    max_bytes_written: Positive = 16 * 2**20
+    """How much text, bytes and JSON these documents may hold."""
+    max_cpu_seconds: Seconds = 1.0
+    """How long one query or mutation may compute."""
+    result_cache_bytes: Positive = 67_108_864
+    """Results of live queries that are kept for newcomers; beyond it they are made again when asked for."""
+    database_cache_bytes: Positive = 33_554_432
+    """Pages of the database that are kept in memory."""
     stall_seconds: Seconds = 30.0
     """A client that takes no data for so long is cut off."""
     shutdown_seconds: Seconds = 10.0
     """How long a stopping server waits for running HTTP requests."""
     compression: bool = False
     """Whether WebSocket frames are compressed: a quarter of the bytes, for several times the CPU."""
+    metrics: bool = True
+    """Whether `/metrics` tells Prometheus how the server does. It holds counts, and names of public functions."""
+    metrics_token: Annotated[str | None, Field(min_length=1)] = field(default=None, repr=False)
+    """What a scrape must send as its bearer token; it is then told the names of internal functions too."""
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def limits(self) -> Limits:
+        """Of one query or mutation."""
+        return Limits(**{each.name: getattr(self, f"max_{each.name}") for each in fields(Limits)})
+
+    @property
+    def memory(self) -> Memory:
+        """What the engine's caches may take."""
+        return Memory(result_bytes=self.result_cache_bytes, database_bytes=self.database_cache_bytes)
 
     @classmethod
     def load(cls, environ: Mapping[str, str], **explicit: Any) -> Settings:
@@ -97,7 +133,7 @@ def variable(name: str) -> str:
 
 def _mistake(loc: tuple[int | str, ...], message: str, given: object, explicit: Mapping[str, Any]) -> str:
     name = str(loc[0])
-    shown = "" if name == "auth_secret" else f", got {given!r}"
+    shown = "" if name in _SECRETS else f", got {given!r}"
     return f"{name if explicit.get(name) is not None else variable(name)}: {message[:1].lower()}{message[1:]}{shown}"
 
 

@@ -84,6 +84,7 @@ class Session:
     async def run(self) -> None:
         """Until the client leaves or is sent away."""
         self.serving.sessions.add(self)
+        self.serving.opened += 1
         self.attach()
         writer = asyncio.create_task(self._write())
         writer.add_done_callback(lambda _: self._something_finished.set())
@@ -226,6 +227,8 @@ class Session:
         """Do what only time makes due; called about every second."""
         if self.sending_since is not None and now - self.sending_since > self.stall_seconds:
             log.warning("a client took no data for %g s and was cut off", self.stall_seconds)
+            self.serving.dropped += 1
+            self.sending_since = None
             self._cut_off()
         elif self.sync.phase is Phase.NEW and now - self.opened > CONNECT_SECONDS_MAX:
             self._close(Close(CLOSE_SILENT, "no connect message came"))

@@ -10,23 +10,28 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from sqlite3 import Connection
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import orjson
 
 from schemagen.model.contract import MISSING, Contract, Field, Json, Missing, reachable
 from schemagen.store.columns import Column, SqlValue
 from schemagen.store.errors import Misfit
+from schemagen.store.renaming import Renaming, spare_column
 from schemagen.store.tables import CREATION_TIME_COLUMN, ID_COLUMN, StoredIndex, StoredTable, quoted
+from schemagen.store.uniqueness import shared_keys, unique_name, unique_sql
 from schemagen.wire.codec import Codec
 from schemagen.wire.issue import WireError
 
 Fill: TypeAlias = "Callable[[str, str], Json | Missing]"
 """The wire form of a fresh default for a table's field, by Python name; MISSING if the field has none."""
+
+UNCHECKED: Final = "unchecked"
+"""Stands for the shape of a field whose values do not fit its type yet."""
 
 _log = logging.getLogger("schemagen")
 
@@ -44,6 +49,9 @@ class StoredField:
 class StoredLayout:
     fields: dict[str, StoredField]
     indexes: dict[str, list[str]]  # key columns by index name
+    former: list[str] = dataclasses.field(default_factory=list)  # names that ids of its documents may begin with
+    aside: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
+    """By field: `column` and `storage` of what it held before its type changed, until a migration has read it."""
 
 
 Layout: TypeAlias = dict[str, StoredLayout]
@@ -51,7 +59,12 @@ Layout: TypeAlias = dict[str, StoredLayout]
 
 def layout_from_json(text: str) -> Layout:
     return {
-        name: StoredLayout({key: StoredField(**value) for key, value in table["fields"].items()}, table["indexes"])
+        name: StoredLayout(
+            {key: StoredField(**value) for key, value in table["fields"].items()},
+            table["indexes"],
+            table.get("former", []),
+            table.get("aside", {}),
+        )
         for name, table in orjson.loads(text).items()
     }
 
@@ -63,25 +76,47 @@ def layout_to_json(layout: Layout) -> str:
 class Evolution:
     """One database on its way to the schema of a contract, inside a transaction of the caller's."""
 
-    def __init__(self, connection: Connection, layout: Layout, contract: Contract, codec: Codec, fill: Fill) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        layout: Layout,
+        contract: Contract,
+        codec: Codec,
+        fill: Fill,
+        migrating: Collection[str] = (),
+    ) -> None:
+        """Tables named by `migrating` have migrations that did not finish: what does not fit there is not refused."""
         self._connection = connection
         self._layout = layout
         self._contract = contract
         self._codec = codec
         self._fill = fill
+        self._migrating = frozenset(migrating)
         self._misfits: list[Misfit] = []
+        self._held: list[str] = []
+        """The fields that are stored of the table that grows."""
+        self.deferred: dict[str, tuple[Misfit, ...]] = {}
+        """By table, what does not fit until its migrations have run."""
 
     def apply(self, tables: dict[str, StoredTable]) -> tuple[Misfit, ...]:
         """Grow; what could not is returned, and then the caller rolls everything back."""
+        self._misfits += Renaming(self._connection, self._layout).apply(tables)
+        if self._misfits:
+            return tuple(self._misfits)
         for name in sorted(self._layout.keys() - tables.keys()):
             _log.info("table %s is no longer declared; its documents stay in the database", name)
         for table in tables.values():
             stored = self._layout.get(table.name)
+            before = len(self._misfits)
             if stored is None:
                 self._create(table)
             else:
                 self._grow(table, stored)
-            self._index(table)
+            if len(self._misfits) == before:
+                self._index(table)
+            if table.name in self._migrating and len(self._misfits) > before:
+                self.deferred[table.name] = tuple(self._misfits[before:])
+                del self._misfits[before:]
         return tuple(self._misfits)
 
     def _create(self, table: StoredTable) -> None:
@@ -94,9 +129,13 @@ class Evolution:
         return StoredField(held.storage.value, shape(held.field, self._contract), declared=True)
 
     def _grow(self, table: StoredTable, stored: StoredLayout) -> None:
+        if table.name not in self._migrating:
+            stored.aside.clear()  # the columns stay, as everything does
+        self._held = sorted(stored.fields)
         for held in table.columns:
             known = stored.fields.get(held.name)
             wanted = self._stored(held)
+            before = len(self._misfits)
             if known is None:
                 self._connection.execute(
                     f"ALTER TABLE {table.sql} ADD COLUMN {quoted(held.name)} {held.storage.sql_type}"
@@ -104,11 +143,15 @@ class Evolution:
                 self._fill_missing(table, held)
             elif known.storage != wanted.storage:
                 self._store_anew(table, stored, held, known)
-            elif not known.declared:
-                self._fill_missing(table, held)
-                self._check_values(table, held)
+            elif held.name in stored.aside:
+                self._misfits.append(self._put_aside_misfit(table, held, stored.aside[held.name]["storage"]))
+            elif not known.declared or known.shape == UNCHECKED:
+                if self._fill_missing(table, held):
+                    self._check_values(table, held)
             elif known.shape != wanted.shape:
                 self._check_values(table, held)
+            if len(self._misfits) > before:
+                wanted.shape = UNCHECKED
             stored.fields[held.name] = wanted
         declared = {held.name for held in table.columns}
         for name, known in stored.fields.items():
@@ -117,40 +160,49 @@ class Evolution:
                 known.declared = False
 
     def _store_anew(self, table: StoredTable, stored: StoredLayout, held: Column, known: StoredField) -> None:
-        """Another SQL type: possible only where there are no documents."""
-        if self._connection.execute(f"SELECT 1 FROM {table.sql} LIMIT 1").fetchone() is None:
+        """Another SQL type: possible where there are no documents, or a migration that reads what they held."""
+        is_empty = self._connection.execute(f"SELECT 1 FROM {table.sql} LIMIT 1").fetchone() is None
+        if is_empty or table.name in self._migrating:
             for name in stored.indexes:  # they would follow the old column to its new name
                 self._drop_index(table, name)
             stored.indexes.clear()
-            name = quoted(held.name)
-            self._connection.execute(f"ALTER TABLE {table.sql} RENAME COLUMN {name} TO {self._spare(table)}")
+            name, spare = quoted(held.name), spare_column(self._connection.execute, table.sql)
+            self._connection.execute(f"ALTER TABLE {table.sql} RENAME COLUMN {name} TO {quoted(spare)}")
             self._connection.execute(f"ALTER TABLE {table.sql} ADD COLUMN {name} {held.storage.sql_type}")
-            return
-        self._misfits.append(
-            Misfit(
-                f"{table.name}.{held.name}",
-                f"is stored as {known.storage} and now declared as {held.storage.value}",
-                f"keep {held.name} as it was, add a new optional field for the new type, copy the values in a mutation",
-            )
+            if is_empty:
+                return
+            stored.aside.setdefault(held.name, {"column": spare, "storage": known.storage})
+        self._misfits.append(self._put_aside_misfit(table, held, known.storage))
+
+    def _put_aside_misfit(self, table: StoredTable, held: Column, storage: str) -> Misfit:
+        return Misfit(
+            f"{table.name}.{held.name}",
+            f"is stored as {storage} and now declared as {held.storage.value}",
+            f"keep {held.name} as it was, or compute the new values in a migration:\n"
+            + self._skeleton(table, "convert", held),
         )
 
-    def _spare(self, table: StoredTable) -> str:
-        """A name for a column that nothing reads any more."""
-        taken = {row[1] for row in self._connection.execute(f"PRAGMA table_info({table.sql})")}
-        return quoted(next(name for number in range(len(taken) + 1) if (name := f"_unused_{number}") not in taken))
+    def _skeleton(self, table: StoredTable, verb: str, held: Column) -> str:
+        """The migration to write, for the author to complete."""
+        known = ", ".join(["id", "creation_time", *self._held])
+        return (
+            f"@migration({self._contract.tables_by_name[table.name].document})\n"
+            f"async def {verb}_{held.name}(ctx: QueryCtx, stored: Stored) -> Changes:\n"
+            f'    return {{"{held.name}": ...}}  # stored has {known}'
+        )
 
-    def _fill_missing(self, table: StoredTable, held: Column) -> None:
-        """Give the rows without a value the field's default."""
+    def _fill_missing(self, table: StoredTable, held: Column) -> bool:
+        """Give the rows without a value the field's default; False if they need one, and there is none."""
         name = quoted(held.name)
         if held.nullable and held.field.default in (None, MISSING):
-            return
+            return True
         count = self._connection.execute(f"SELECT COUNT(*) FROM {table.sql} WHERE {name} IS NULL").fetchone()[0]
         if count == 0:
-            return
+            return True
         if held.field.default is not MISSING:
             value = held.to_sql(held.field.default)
             self._connection.execute(f"UPDATE {table.sql} SET {name} = ? WHERE {name} IS NULL", (value,))
-            return
+            return True
         ids = self._connection.execute(f"SELECT {quoted(ID_COLUMN)} FROM {table.sql} WHERE {name} IS NULL").fetchall()
         for (id_,) in ids:  # a default that is made afresh is made for each document
             fresh = self._fill(table.name, held.name)
@@ -159,17 +211,19 @@ class Evolution:
                     Misfit(
                         f"{table.name}.{held.name}",
                         f"is required, and {_documents(count)} stored before it existed have no value for it",
-                        f"give it a default, or declare it {held.name}: ... | None = None",
+                        f"give it a default, declare it {held.name}: ... | None = None, or fill it in a migration:\n"
+                        + self._skeleton(table, "fill", held),
                     )
                 )
-                return
+                return False
             self._connection.execute(
                 f"UPDATE {table.sql} SET {name} = ? WHERE {quoted(ID_COLUMN)} = ?", (held.to_sql(fresh), id_)
             )
+        return True
 
     def _check_values(self, table: StoredTable, held: Column) -> None:
         """Every stored value must be of the type as it is declared now."""
-        check = self._checker(held)
+        check = value_check(held, self._codec)
         rows = self._connection.execute(f"SELECT {quoted(ID_COLUMN)}, {quoted(held.name)} FROM {table.sql}")
         total, wrong, example = 0, 0, ""
         for id_, value in rows:
@@ -183,32 +237,16 @@ class Evolution:
                 Misfit(
                     f"{table.name}.{held.name}",
                     f"{wrong} of {_documents(total)} hold a value not of its type, for example {example}",
-                    "declare the type so that it holds these values too, change them in a mutation, then narrow it",
+                    "declare the type so that it holds these values too, or change them in a migration:\n"
+                    + self._skeleton(table, "correct", held),
                 )
             )
-
-    def _checker(self, held: Column) -> Callable[[SqlValue], str | None]:
-        encode = self._codec.encoder(held.field.type)
-        decode = self._codec.decoder(held.field.type)
-
-        def check(value: SqlValue) -> str | None:
-            try:
-                if value is None:
-                    decode(None)
-                elif held.storage == "json":
-                    decode(orjson.loads(value))  # type: ignore[arg-type]  # a JSON column holds text
-                else:
-                    encode(value if held.from_sql is None else held.from_sql(value))
-            except (WireError, ValueError) as error:
-                return str(error)
-            return None
-
-        return check
 
     def _index(self, table: StoredTable) -> None:
         """Indexes hold nothing of their own: those that changed are dropped and built anew."""
         stored = self._layout[table.name].indexes
         wanted = {name: [key.sql for key in index.key] for name, index in table.indexes.items()}
+        wanted |= {unique_name(index): [key.sql for key in index.unique] for index in table.unique_indexes}
         for name in [name for name, key in stored.items() if wanted.get(name) != key]:
             self._drop_index(table, name)
             del stored[name]
@@ -216,9 +254,38 @@ class Evolution:
             if name not in stored:
                 self._connection.execute(index_sql(table, index))
                 stored[name] = wanted[name]
+        for index in table.unique_indexes:
+            name = unique_name(index)
+            if name not in stored:
+                misfit = shared_keys(self._connection, table, index)
+                if misfit is not None:
+                    self._misfits.append(misfit)
+                    continue
+                self._connection.execute(unique_sql(table, index))
+                stored[name] = wanted[name]
 
     def _drop_index(self, table: StoredTable, name: str) -> None:
         self._connection.execute(f"DROP INDEX IF EXISTS {quoted(f'{table.name}.{name}')}")
+
+
+def value_check(held: Column, codec: Codec) -> Callable[[SqlValue], str | None]:
+    """Says what keeps a stored value from being of its column's declared type; None if it is."""
+    encode = codec.encoder(held.field.type)
+    decode = codec.decoder(held.field.type)
+
+    def check(value: SqlValue) -> str | None:
+        try:
+            if value is None:
+                decode(None)
+            elif held.storage == "json":
+                decode(orjson.loads(value))  # type: ignore[arg-type]  # a JSON column holds text
+            else:
+                encode(value if held.from_sql is None else held.from_sql(value))
+        except (WireError, ValueError) as error:
+            return str(error)
+        return None
+
+    return check
 
 
 def index_sql(table: StoredTable, index: StoredIndex) -> str:

@@ -48,14 +48,25 @@ def _shape(bound: Bound | None) -> tuple[object, ...] | None:
 
 def range_sql(table: StoredTable, wanted: IndexRange) -> str:
     """The statement that reads a range; its parameters are `wanted.parameters` and the limit."""
-    rest = wanted.index.key[len(wanted.prefix) :]
-    direction = " DESC" if wanted.descending else ""
-    order = ", ".join(f"{key.sql}{direction}" for key in rest)
-    return f"{table.select_sql} {_source(wanted)} ORDER BY {order} {_limit(wanted)}"
+    return f"{table.select_sql} {_source(wanted)} {_order(wanted)} {_limit(wanted)}"
 
 
 def count_sql(table: StoredTable, wanted: IndexRange) -> str:
     return f"SELECT COUNT(*) FROM {table.sql} {_source(wanted)} {_limit(wanted)}"
+
+
+def first_key_sql(table: StoredTable, wanted: IndexRange) -> str:
+    """The key columns after the prefix, of the first row: read from the index alone."""
+    rest = wanted.index.key[len(wanted.prefix) :]
+    columns = ", ".join(key.sql for key in rest) or "1"
+    return f"SELECT {columns} FROM {table.sql} {_source(wanted)} {_order(wanted)} {_limit(wanted)}"
+
+
+def _order(wanted: IndexRange) -> str:
+    """By the key columns that are not fixed; "" if all are, for then there is one row."""
+    direction = " DESC" if wanted.descending else ""
+    order = ", ".join(f"{key.sql}{direction}" for key in wanted.index.key[len(wanted.prefix) :])
+    return f"ORDER BY {order}" if order else ""
 
 
 def _limit(wanted: IndexRange) -> str:

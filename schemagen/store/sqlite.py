@@ -5,23 +5,35 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import orjson
 
 from schemagen.model.contract import Contract, Json, Missing
-from schemagen.store.errors import SchemaMismatch, StoreError, StoreUnavailable
-from schemagen.store.layout import Evolution, layout_from_json, layout_to_json
+from schemagen.store.errors import Misfit, SchemaMismatch, StoreError, StoreUnavailable
+from schemagen.store.layout import Evolution, Layout, layout_from_json, layout_to_json
 from schemagen.store.lock import DatabaseLock
-from schemagen.store.ranges import IndexRange, count_sql, range_sql
-from schemagen.store.tables import Row, StoredTable, stored_tables
+from schemagen.store.migrations import MIGRATIONS_SQL, Migrations, pending
+from schemagen.store.ranges import IndexRange, count_sql, first_key_sql, range_sql
+from schemagen.store.recent import RecentlyUsed
+from schemagen.store.tables import ID_KEY, Row, StoredReference, StoredTable, stored_tables
+from schemagen.store.uniqueness import violation
 from schemagen.wire.codec import Codec
 
 REQUESTS_KEPT_SECONDS = 7 * 86_400
 """How long the answer of a mutation is kept for a client that asks again."""
 
+STATEMENTS_MAX = 1024
+"""Statements that are kept, as text and prepared."""
+
+CACHE_BYTES = 32 * 1_048_576
+"""Pages of the database that are kept in memory, unless told otherwise."""
+
 _FORGET_EVERY_SECONDS = 600
+_CHUNK = 1024
+_STEPS_BETWEEN_QUESTIONS = 100_000
 _FORMAT = 1
 
 _META_SQL = """
@@ -51,11 +63,17 @@ class SqliteStore:
         self.tables: dict[str, StoredTable] = {}
         self.ts = 0
         """The last commit that changed documents; 0 before the first."""
+        self.layout: Layout = {}
+        self.unfit: dict[str, tuple[Misfit, ...]] = {}
+        """What does not fit the schema until migrations have run, by table; then only these may touch it."""
+        self.migrations = Migrations(connection)
+        self._grow: Callable[[], None] = lambda: None
         self._connection = connection
         self._lock = lock
         self._execute = connection.execute
-        self._statements: dict[tuple[object, ...], str] = {}
+        self._statements: RecentlyUsed[tuple[object, ...], str] = RecentlyUsed(STATEMENTS_MAX)
         self._forget_at = 0
+        self._interruptible = False
 
     @classmethod
     def open(
@@ -65,17 +83,24 @@ class SqliteStore:
         codec: Codec,
         fill: Callable[[str, str], Json | Missing],
         fingerprint: str,
+        migrations: Mapping[str, str] | None = None,
+        cache_bytes: int = CACHE_BYTES,
     ) -> SqliteStore:
         """Open or create the database at `path` (None: in memory) and let it grow into the contract's schema.
+
+        `migrations` are those declared, name → table. Where one did not finish, documents need not fit yet: then
+        `unfit` says so, and `settle()` is called when they do.
 
         Raises `DatabaseInUse`, `SchemaMismatch`, or another `StoreError`; then nothing was changed.
         """
         lock = DatabaseLock(path) if path is not None else None
         connection: sqlite3.Connection | None = None
         try:
-            connection = _connect(path)
+            connection = _connect(path, cache_bytes)
             store = cls(connection, lock, path or ":memory:")
-            store._prepare(contract, codec, fill, fingerprint)
+            store._grow = partial(store._prepare, contract, codec, fill, fingerprint, migrations or {})
+            connection.executescript(_META_SQL + MIGRATIONS_SQL)
+            store._grow()
             return store
         except BaseException as error:
             if connection is not None:
@@ -86,10 +111,18 @@ class SqliteStore:
                 raise StoreError(f"{path or 'the database in memory'} cannot be opened: {error}") from error
             raise
 
+    def settle(self) -> None:
+        """Check again what did not fit before its migrations ran. Raises `SchemaMismatch`."""
+        self._grow()
+
     def _prepare(
-        self, contract: Contract, codec: Codec, fill: Callable[[str, str], Json | Missing], fingerprint: str
+        self,
+        contract: Contract,
+        codec: Codec,
+        fill: Callable[[str, str], Json | Missing],
+        fingerprint: str,
+        migrations: Mapping[str, str],
     ) -> None:
-        self._connection.executescript(_META_SQL)
         self._execute("BEGIN IMMEDIATE")
         try:
             meta = dict(self._execute("SELECT key, value FROM _meta").fetchall())
@@ -97,7 +130,9 @@ class SqliteStore:
                 raise StoreError(f"{self.path} was written by a newer version of schemagen; use that version")
             layout = layout_from_json(meta.get("layout", "{}"))
             tables = stored_tables(contract, codec)
-            misfits = Evolution(self._connection, layout, contract, codec, fill).apply(tables)
+            waiting = pending(migrations, self.migrations.states()).values()
+            evolution = Evolution(self._connection, layout, contract, codec, fill, waiting)
+            misfits = evolution.apply(tables)
             if misfits:
                 raise SchemaMismatch(self.path, misfits)
             self.ts = meta.get("ts", 0)
@@ -108,11 +143,16 @@ class SqliteStore:
             self._execute("ROLLBACK")
             raise
         self._execute("COMMIT")
-        self.tables = tables
+        self.tables, self.layout, self.unfit = tables, layout, evolution.deferred
 
     def _forget_old_requests(self, now: int) -> None:
         self._execute("DELETE FROM _requests WHERE created < ?", (now - REQUESTS_KEPT_SECONDS,))
         self._forget_at = now + _FORGET_EVERY_SECONDS
+
+    @property
+    def statements(self) -> int:
+        """How many are kept."""
+        return len(self._statements)
 
     # --- reading ---
 
@@ -124,36 +164,86 @@ class SqliteStore:
         """The rows that are there, in no order."""
         return self._execute(table.get_many_sql, (orjson.dumps(ids).decode(),)).fetchall()
 
-    def read(self, table: StoredTable, wanted: IndexRange, limit: int | None = None) -> list[Row]:
-        """The first `limit` rows of a range (None: all), in its order."""
+    def referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> list[str]:
+        """The ids of the rows that refer to one of `ids`, sorted; read from the index alone."""
+        where = f"INDEXED BY {reference.index.sql} WHERE {reference.key.sql} IN (SELECT value FROM json_each(?))"
+        sql = f"SELECT {ID_KEY.sql} FROM {table.sql} {where} ORDER BY 1"
+        return [row[0] for row in self._execute(sql, (orjson.dumps(ids).decode(),))]
+
+    def chunks(self, table: StoredTable, wanted: IndexRange, limit: int | None, size: int) -> Iterator[list[Row]]:
+        """The first `limit` rows of a range (None: all), in its order, at most `size` at a time.
+
+        Raises `sqlite3.OperationalError` if it takes long and `interrupt_when` says that nobody waits for it any more.
+        """
         shape = wanted.shape
         sql = self._statements.get(shape)
         if sql is None:
-            sql = self._statements[shape] = range_sql(table, wanted)
+            sql = self._statements.put(shape, range_sql(table, wanted))
         parameters = wanted.parameters
         parameters.append(-1 if limit is None else limit)
-        return self._execute(sql, parameters).fetchall()
+        cursor = self._connection.cursor()
+        self._interruptible = True
+        try:
+            cursor.execute(sql, parameters)
+            while chunk := cursor.fetchmany(size):
+                yield chunk
+                if len(chunk) < size:
+                    break
+        finally:
+            self._interruptible = False
+            cursor.close()
+
+    def read(self, table: StoredTable, wanted: IndexRange, limit: int | None = None) -> list[Row]:
+        """The first `limit` rows of a range (None: all), in its order."""
+        return [row for chunk in self.chunks(table, wanted, limit, _CHUNK) for row in chunk]
 
     def count(self, table: StoredTable, wanted: IndexRange) -> int:
         shape = ("count", *wanted.shape)
         sql = self._statements.get(shape)
         if sql is None:
-            sql = self._statements[shape] = count_sql(table, wanted)
-        found: int = self._execute(sql, [*wanted.parameters, -1]).fetchone()[0]
+            sql = self._statements.put(shape, count_sql(table, wanted))
+        self._interruptible = True
+        try:
+            found: int = self._execute(sql, [*wanted.parameters, -1]).fetchone()[0]
+            return found
+        finally:
+            self._interruptible = False
+
+    def interrupt_when(self, wanted: Callable[[], bool]) -> None:
+        """Ask every few milliseconds of a long read whether it is to go on.
+
+        Writes are never interrupted: SQLite would undo the whole transaction, the work of others with it.
+        """
+        self._connection.set_progress_handler(lambda: self._interruptible and wanted(), _STEPS_BETWEEN_QUESTIONS)
+
+    def first_key(self, table: StoredTable, wanted: IndexRange) -> Row | None:
+        """The key columns after the prefix of a range's first row; None if there is no row."""
+        shape = ("first", *wanted.shape)
+        sql = self._statements.get(shape)
+        if sql is None:
+            sql = self._statements.put(shape, first_key_sql(table, wanted))
+        found: Row | None = self._execute(sql, [*wanted.parameters, 1]).fetchone()
         return found
 
     # --- writing, inside a transaction ---
 
     def insert(self, table: StoredTable, row: Row) -> None:
-        self._execute(table.insert_sql, row)
+        """Raises `UniqueViolation`, as `update` does: then this row alone is not written."""
+        try:
+            self._execute(table.insert_sql, row)
+        except sqlite3.IntegrityError as error:
+            raise violation(self._connection, table, row, error) from None
 
     def update(self, table: StoredTable, row: Row, changed: tuple[int, ...]) -> None:
         """Write the columns of `row` at the positions `changed`, at least one; its id is at position 0."""
         shape = ("update", table.name, changed)
         sql = self._statements.get(shape)
         if sql is None:
-            sql = self._statements[shape] = table.update_sql(changed)
-        self._execute(sql, [*(row[position] for position in changed), row[0]])
+            sql = self._statements.put(shape, table.update_sql(changed))
+        try:
+            self._execute(sql, [*(row[position] for position in changed), row[0]])
+        except sqlite3.IntegrityError as error:
+            raise violation(self._connection, table, row, error) from None
 
     def delete(self, table: StoredTable, id_: str) -> None:
         self._execute(table.delete_sql, (id_,))
@@ -189,16 +279,16 @@ class SqliteStore:
         if self._connection.in_transaction:
             self._execute("ROLLBACK")
 
-    def savepoint(self) -> None:
-        """Savepoints nest; `release` and `undo` end the innermost."""
-        self._execute("SAVEPOINT s")
+    def savepoint(self, name: str) -> None:
+        """Savepoints nest; `release` and `undo` end the innermost of this name and all that it holds."""
+        self._execute(f"SAVEPOINT {name}")
 
-    def release(self) -> None:
-        self._execute("RELEASE s")
+    def release(self, name: str) -> None:
+        self._execute(f"RELEASE {name}")
 
-    def undo(self) -> None:
-        self._execute("ROLLBACK TO s")
-        self._execute("RELEASE s")
+    def undo(self, name: str) -> None:
+        self._execute(f"ROLLBACK TO {name}")
+        self._execute(f"RELEASE {name}")
 
     # --- answers of mutations that must not run twice ---
 
@@ -223,15 +313,19 @@ class SqliteStore:
             self._lock.release()
 
 
-def _connect(path: str | None) -> sqlite3.Connection:
+def _connect(path: str | None, cache_bytes: int) -> sqlite3.Connection:
     # Opened by one thread, used by another: never by two at a time.
     connection = sqlite3.connect(
-        path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=1024, timeout=5
+        path or ":memory:",
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=STATEMENTS_MAX,
+        timeout=5,
     )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA cache_size = -32000")  # 32 MB at most
+    connection.execute(f"PRAGMA cache_size = -{max(1, cache_bytes // 1024)}")  # negative: in KiB
     return connection
 
 

@@ -10,7 +10,7 @@ from schemagen.model.types import RefType, Type, UnionType
 from schemagen.wire.decode import Decode, compile_decoder, object_decoder
 from schemagen.wire.encode import Encode, compile_encoder, unwrapped
 from schemagen.wire.issue import refusal
-from schemagen.wire.kinds import structure
+from schemagen.wire.kinds import FormerTables, structure
 
 
 class Codec:
@@ -18,12 +18,20 @@ class Codec:
 
     A decoder gives plain Python: objects become dicts by Python field name, enums their values, sets lists; ids are
     made by `make_id`. An encoder takes the author's own values: models, dataclasses, dicts, enum members, documents.
-    Both raise `WireError` with every mistake; both are strict: `"1"` is no integer, `1` is no boolean.
+    Both raise `WireError` with every mistake; both are strict: `"1"` is no integer, `1` is no boolean. An id of a
+    renamed table may begin with a name that the table had before: `former_tables` has those by table.
     """
 
-    def __init__(self, contract_types: Mapping[str, NamedType], *, make_id: Callable[[str], str] = str) -> None:
+    def __init__(
+        self,
+        contract_types: Mapping[str, NamedType],
+        *,
+        make_id: Callable[[str], str] = str,
+        former_tables: FormerTables | None = None,
+    ) -> None:
         self._named = contract_types
         self._make_id = make_id
+        self._former_tables: FormerTables = former_tables or {}
         # By text, not by equality: Literal[1] and Literal[True] are equal to Python.
         self._decoders: dict[str, Decode] = {}
         self._encoders: dict[str, Encode] = {}
@@ -42,7 +50,9 @@ class Codec:
 
     def _decoder(self, t: Type) -> Decode:
         return _compiled(
-            t, self._decoders, lambda: compile_decoder(self._structure(t), self._named, self._decoder, self._make_id)
+            t,
+            self._decoders,
+            lambda: compile_decoder(self._structure(t), self._named, self._decoder, self._make_id, self._former_tables),
         )
 
     def _encoder(self, t: Type) -> Encode:
@@ -50,7 +60,7 @@ class Codec:
 
     def _new_encoder(self, t: Type) -> Encode:
         found = self._structure(t)
-        encode = compile_encoder(found, self._named, self._encoder)
+        encode = compile_encoder(found, self._named, self._encoder, self._former_tables)
         is_alias = isinstance(t, RefType) and isinstance(self._named[t.name], AliasType)
         return unwrapped(encode) if is_alias and not isinstance(found, UnionType) else encode
 

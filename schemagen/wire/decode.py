@@ -40,6 +40,7 @@ from schemagen.wire import formats
 from schemagen.wire.constraints import Constrained, constraint
 from schemagen.wire.issue import Issue, WireError, collected, refusal
 from schemagen.wire.kinds import (
+    FormerTables,
     Named,
     Structure,
     described,
@@ -58,7 +59,9 @@ DecoderOf: TypeAlias = Callable[[Type], Decode]
 NON_FINITE = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 
-def compile_decoder(t: Structure, named: Named, decoder: DecoderOf, make_id: Callable[[str], str]) -> Decode:
+def compile_decoder(
+    t: Structure, named: Named, decoder: DecoderOf, make_id: Callable[[str], str], former_tables: FormerTables
+) -> Decode:
     """The decoder of `t`; `decoder` gives those of the types inside it."""
     match t:
         case NullType():
@@ -88,7 +91,7 @@ def compile_decoder(t: Structure, named: Named, decoder: DecoderOf, make_id: Cal
         case TimedeltaType():
             return _parsed(formats.parse_timedelta)
         case IdType(table=table):
-            return _id(table, make_id)
+            return _id(table, make_id, former_tables.get(table, ()))
         case LiteralType(values=values, open=is_open):
             return _one_of(values, is_open)
         case EnumType(members=members, open=is_open):
@@ -232,8 +235,8 @@ def _parsed(parse: Callable[[str], Any]) -> Decode:
     return decode
 
 
-def _id(table: str, make_id: Callable[[str], str]) -> Decode:
-    is_id = id_pattern(table).fullmatch
+def _id(table: str, make_id: Callable[[str], str], former: tuple[str, ...]) -> Decode:
+    is_id = id_pattern(table, *former).fullmatch
 
     def decode(value: Any) -> str:
         if type(value) is not str:

@@ -45,7 +45,16 @@ from schemagen.model.types import (
 from schemagen.wire import formats
 from schemagen.wire.constraints import Constrained, constraint
 from schemagen.wire.issue import Issue, WireError, collected, refusal
-from schemagen.wire.kinds import Named, Structure, flat_members, structure, tag_field, tag_values, vagueness
+from schemagen.wire.kinds import (
+    FormerTables,
+    Named,
+    Structure,
+    flat_members,
+    structure,
+    tag_field,
+    tag_values,
+    vagueness,
+)
 
 Encode: TypeAlias = Callable[[Any], Any]
 EncoderOf: TypeAlias = Callable[[Type], Encode]
@@ -53,7 +62,7 @@ EncoderOf: TypeAlias = Callable[[Type], Encode]
 _NO_RECORDS = (str, int, float, list, tuple, set, frozenset, bytes, Decimal, date, time, timedelta, UUID, type(None))
 
 
-def compile_encoder(t: Structure, named: Named, encoder: EncoderOf) -> Encode:
+def compile_encoder(t: Structure, named: Named, encoder: EncoderOf, former_tables: FormerTables) -> Encode:
     """The encoder of `t`; `encoder` gives those of the types inside it."""
     match t:
         case NullType():
@@ -83,7 +92,7 @@ def compile_encoder(t: Structure, named: Named, encoder: EncoderOf) -> Encode:
         case TimedeltaType():
             return _formatted(timedelta, formats.format_timedelta)
         case IdType(table=table):
-            return _id(table)
+            return _id(table, former_tables.get(table, ()))
         case LiteralType(values=values, open=is_open):
             return _one_of(values, is_open)
         case EnumType(members=members, open=is_open):
@@ -218,8 +227,8 @@ def _date(value: Any) -> str:
     raise refusal(f"expected a date, got {shown(value)}")
 
 
-def _id(table: str) -> Encode:
-    is_id = id_pattern(table).fullmatch
+def _id(table: str, former: tuple[str, ...]) -> Encode:
+    is_id = id_pattern(table, *former).fullmatch
 
     def encode(value: Any) -> str:
         if not isinstance(value, str):

@@ -37,6 +37,8 @@ from schemagen.model.types import (
 
 Named: TypeAlias = Mapping[str, NamedType]
 """The named types of a contract, by name."""
+FormerTables: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The names that renamed tables had, by the ones they have."""
 
 Structure: TypeAlias = (
     NullType

@@ -105,10 +105,11 @@ class Project:
         (self.folder / path).write_text(text.replace(old, new), "utf-8")
 
     def run(self, *arguments: str) -> Ran:
-        """A command in this process, with `--project` after its name."""
+        """A command in this process, with `--project` after its name: one word, or two as in `data export`."""
+        words = 2 if arguments[0] == "data" else 1
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
-            code = main([arguments[0], "--project", str(self.folder), *arguments[1:]])
+            code = main([*arguments[:words], "--project", str(self.folder), *arguments[words:]])
         return Ran(code, out.getvalue(), err.getvalue())
 
     def spawn(self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Ran:

@@ -11,7 +11,12 @@ import schemagen
 from schemagen.cli.main import app, main
 from tests.cli.project import Project
 
-COMMANDS = sorted(command.name for command in app.registered_commands if command.name)
+COMMANDS = sorted(command.name for command in app.registered_commands if command.name) + sorted(
+    f"{group.name} {command.name}"
+    for group in app.registered_groups
+    if group.typer_instance is not None
+    for command in group.typer_instance.registered_commands
+)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -19,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_every_command_has_help_with_an_example_and_a_section_in_the_docs(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([command, "--help"]) == 0
+    assert main([*command.split(), "--help"]) == 0
     shown = capsys.readouterr().out
     assert f"Example: schemagen {command}" in shown
     assert f"\n## schemagen {command}\n" in (ROOT / "docs" / "cli.md").read_text()

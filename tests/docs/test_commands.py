@@ -29,7 +29,14 @@ def test_command_lines_are_found_in_blocks_and_in_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["schemagen biuld", "schemagen build --chek", "schemagen run --url x", "schemagen init a b"]
+    "line",
+    [
+        "schemagen biuld",
+        "schemagen build --chek",
+        "schemagen run --url x",
+        "schemagen init a b",
+        "schemagen data exprot",
+    ],
 )
 def test_what_is_no_command_line_is_refused(line: str) -> None:
     with pytest.raises(Exception, match=r"(?i)no such|missing|unexpected"):
@@ -67,6 +74,9 @@ def _check_words(words: list[str]) -> None:
     if name is not None:
         _, command, arguments = group.resolve_command(context, words[words.index(name) :])
         assert command is not None
+        if isinstance(command, TyperGroup) and arguments:  # `data export`
+            name, command, arguments = command.resolve_command(command.make_context(name, arguments[:]), arguments)
+            assert command is not None
         if arguments:
             command.make_context(name, [word for word in arguments if word != "--debug"])
 

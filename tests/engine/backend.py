@@ -18,8 +18,10 @@ from uuid import UUID
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import BaseModel, JsonValue
 
-from schemagen import AppError, DocumentNotFound, Id, Query, Table
+from schemagen import AppError, DocumentNotFound, Id, Query, ReferencedDocument, Table, UniqueConflict
 from schemagen.declare.functions import Action, Declared
+from schemagen.declare.reference import reference_in
+from schemagen.declare.renames import RenamedFrom
 from schemagen.model import types as t
 from schemagen.model.contract import (
     MISSING,
@@ -33,6 +35,8 @@ from schemagen.model.contract import (
     Index,
     NamedType,
     ObjectType,
+    OnDelete,
+    Reference,
 )
 from schemagen.model.contract import Table as TableContract
 from schemagen.model.naming import camel_case, function_path, public_name
@@ -68,6 +72,7 @@ def backend_of(
     """The backend of some functions, all in module `app`: their paths are `app.list`, `app.create`, …"""
     names = _Names()
     table_contracts = [names.table(table) for table in tables]
+    own_errors = [DocumentNotFound, ReferencedDocument, UniqueConflict]
     functions = {}
     contracts = []
     for function in declared:
@@ -89,13 +94,14 @@ def backend_of(
                 returns=names.type_of(hints["return"]),
                 raises=(),
                 internal=function.internal,
+                renamed_from=function.former_names,
             )
         )
     contract = Contract(
         tables=tuple(sorted(table_contracts, key=lambda each: each.name)),
         types=tuple(sorted(names.found.values(), key=lambda each: each.name)),
         functions=tuple(sorted(contracts, key=lambda each: each.path)),
-        errors=(names.error(DocumentNotFound), *(names.error(error) for error in errors)),
+        errors=tuple(names.error(error) for error in (*own_errors, *errors)),
     )
     return Backend(contract, functions, {table.table_name: table for table in tables})
 
@@ -112,8 +118,21 @@ class _Names:
 
     def table(self, table: type[Table]) -> TableContract:
         self.type_of(table)
-        indexes = tuple(Index(name, declared.fields) for name, declared in sorted(table.indexes().items()))
-        return TableContract(table.table_name, table.__name__, indexes)
+        declared = sorted(table.indexes().items())
+        indexes = tuple(Index(name, each.fields, unique=each.unique) for name, each in declared)
+        references = tuple(self._references(table))
+        return TableContract(
+            table.table_name, table.__name__, indexes, references=references, renamed_from=table.former_names
+        )
+
+    def _references(self, table: type[Table]) -> Iterator[Reference]:
+        for name, info in sorted(table.model_fields.items()):
+            declared = reference_in(info.metadata)
+            if declared is not None:
+                found = self.type_of(info.annotation)
+                target = t.nullable(found) or found
+                assert isinstance(target, t.IdType)
+                yield Reference(name, target.table, OnDelete(declared.on_delete))
 
     def error(self, error: type[AppError]) -> ErrorType:
         hints = typing.get_type_hints(error)
@@ -184,7 +203,10 @@ class _Names:
         for name, info in cls.model_fields.items():
             annotation = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
             default = info.default if isinstance(info.default, str | int | float | bool | None) else MISSING
-            yield Field(name, camel_case(name), self.type_of(annotation), info.is_required(), default)
+            former = next((each.names for each in info.metadata if isinstance(each, RenamedFrom)), ())
+            yield Field(
+                name, camel_case(name), self.type_of(annotation), info.is_required(), default, renamed_from=former
+            )
 
 
 def _table_name(cls: type[BaseModel]) -> str | None:

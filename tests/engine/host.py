@@ -11,9 +11,11 @@ from typing import Any
 
 import orjson
 
-from schemagen import Identity
+from schemagen import Identity, Migration
 from schemagen.engine.answer import Answer, Delta, Failure, Stats, Watch
 from schemagen.engine.clock import Clock
+from schemagen.engine.limits import Limits
+from schemagen.engine.memory import Memory
 from schemagen.engine.runtime import Runtime, Subscriber
 from schemagen.model.contract import FunctionKind
 from tests.engine.backend import Backend
@@ -142,7 +144,13 @@ def _value(answer: Answer) -> Any:
 
 
 @asynccontextmanager
-async def running(backend: Backend, database: str = "sqlite://") -> AsyncIterator[Host]:
+async def running(
+    backend: Backend,
+    database: str = "sqlite://",
+    *migrations: Migration,
+    limits: Limits | None = None,
+    memory: Memory | None = None,
+) -> AsyncIterator[Host]:
     clock = HandClock()
     runtime = Runtime.open(
         contract=backend.contract,
@@ -150,6 +158,9 @@ async def running(backend: Backend, database: str = "sqlite://") -> AsyncIterato
         tables=backend.tables,
         database=database,
         clock=clock,
+        limits=limits,
+        memory=memory,
+        migrations={each.__name__: each for each in migrations},
     )
     try:
         yield Host(runtime, clock)

@@ -118,6 +118,20 @@ async def test_equal_results_are_not_sent() -> None:
 
 
 @on_loop
+async def test_a_result_that_stays_the_same_stays_the_same_object() -> None:
+    """Clients hold what they were sent: an equal copy beside it would be kept for every query."""
+    async with running(CRM) as host:
+        acme, _ = await two_companies(host)
+        grace = await host.mutate("app.create", ADA, fullName="Grace")
+        first, second = host.watcher(), host.watcher()
+        await first.watch("app.names", companyId=acme)
+        await host.mutate("app.plan", id=grace, dueAt="2026-01-01T00:00:00Z")
+        assert host.stats.wasted_reruns == 1
+        await second.watch("app.names", companyId=acme)
+        assert second.deltas[-1].changed[0] is first.deltas[-1].changed[0]
+
+
+@on_loop
 async def test_a_save_that_changes_nothing_runs_nothing() -> None:
     async with running(CRM) as host:
         acme, _ = await two_companies(host)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemagen import Id, MutationCtx, QueryCtx, Table, col, desc, index, mutation, query
+from schemagen.engine.memory import Memory
 from tests.engine.backend import backend_of
 from tests.engine.host import Host, Watcher, running
 
@@ -154,7 +155,8 @@ def some_query(chance: random.Random, known: list[str]) -> Asked:
 async def simulate(seed: int, steps: int) -> tuple[int, int]:
     """One life of a backend; how many re-runs there were, and how many of them in vain."""
     chance = random.Random(seed)
-    async with running(BACKEND) as host:
+    memory = Memory(result_bytes=(1, 300, 1_000_000)[seed % 3])
+    async with running(BACKEND, memory=memory) as host:
         watchers = [host.watcher() for _ in range(3)]
         asked: list[dict[int, Asked]] = [{} for _ in watchers]
         for step in range(steps):

@@ -14,7 +14,16 @@ import pytest
 
 from schemagen.introspect import Backend, InvalidBackend, load
 from schemagen.model.canonical import from_json, to_json
-from schemagen.model.contract import FunctionKind, Index, ObjectType, Origin, SearchIndex
+from schemagen.model.contract import (
+    MISSING,
+    FunctionKind,
+    Index,
+    ObjectType,
+    OnDelete,
+    Origin,
+    Reference,
+    SearchIndex,
+)
 from schemagen.model.types import DateTimeType, IdType
 from tests.conftest import ROOT, Golden
 from tests.introspect.backends import SHORT_HEAD, backend_of, contract_of, rules_broken
@@ -364,3 +373,55 @@ def test_source_in_another_encoding_and_with_windows_lines(tmp_path: Path) -> No
     assert "async def f(ctx: QueryCtx, *, é)" in str(caught.value)
     assert caught.value.diagnostics[0].place is not None
     assert caught.value.diagnostics[0].place.origin.column == 31
+
+
+def test_a_unique_index_is_in_the_contract_with_the_error_it_raises() -> None:
+    backend = """
+        class Member(Table, name="members"):
+            email: str
+            by_email = index("email"UNIQUE)
+    """
+    plain = contract_of(backend.replace("UNIQUE", ""))
+    unique = contract_of(backend.replace("UNIQUE", ", unique=True"))
+    assert plain.tables[0].indexes == (Index("by_email", ("email",)),)
+    assert unique.tables[0].indexes == (Index("by_email", ("email",), unique=True),)
+    assert [error.code for error in plain.errors] == ["document_not_found"]
+    assert [error.code for error in unique.errors] == ["document_not_found", "unique_conflict"]
+    assert [field.name for field in unique.errors[1].fields] == ["table", "index"]
+    assert from_json(to_json(unique)).tables == unique.tables
+
+
+def test_references_are_in_the_contract_with_the_error_they_raise() -> None:
+    contract = contract_of("""
+        class Company(Table, name="companies"):
+            name: str
+        class InCompany(Table):
+            company_id: Id[Company] = ref(on_delete="restrict")
+        class Contact(InCompany, name="contacts"):
+            boss_id: "Id[Contact] | None" = ref(on_delete="set_null", default=None)
+            plain_id: Id[Company]
+            by_company = index("company_id")
+            by_boss = index("boss_id", "company_id")
+    """)
+    contacts = contract.tables_by_name["contacts"]
+    assert contacts.references == (
+        Reference("boss_id", "contacts", OnDelete.SET_NULL),
+        Reference("company_id", "companies", OnDelete.RESTRICT),
+    )
+    assert [error.code for error in contract.errors] == ["document_not_found", "referenced_document"]
+    assert [field.name for field in contract.errors[1].fields] == ["table", "field"]
+    fields = {field.name: (field.required, field.default) for field in contract.document("contacts").fields[2:]}
+    assert fields == {"company_id": (True, MISSING), "boss_id": (False, None), "plain_id": (True, MISSING)}
+    assert from_json(to_json(contract)).tables == contract.tables
+    assert contract.public.tables_by_name["contacts"].references == ()
+
+
+def test_errors_of_ours_are_in_the_contract_only_where_they_can_happen() -> None:
+    contract = contract_of("""
+        class Note(Table, name="notes"):
+            reply_to: "Id[Note] | None" = ref(on_delete="cascade", default=None)
+            by_reply_to = index("reply_to")
+        @mutation(raises=[UniqueConflict])
+        async def f(ctx: MutationCtx) -> None: ...
+    """)
+    assert [error.code for error in contract.errors] == ["document_not_found", "unique_conflict"]

@@ -31,6 +31,8 @@ from schemagen.model.contract import (
     Missing,
     NamedType,
     ObjectType,
+    OnDelete,
+    Reference,
     SearchIndex,
     Table,
 )
@@ -279,6 +281,14 @@ def _tagged(draw: Draw, name: str, known: Known, doc: str) -> list[NamedType]:
     return [AliasType(name, t.UnionType(refs, "kind"), doc), *members]
 
 
+def _references(draw: Draw, document: ObjectType, indexes: list[Index]) -> tuple[Reference, ...]:
+    """Of the ids an index begins with, some are references."""
+    ids = {field.name: field.type.table for field in document.fields[2:] if isinstance(field.type, t.IdType)}
+    indexed = sorted({index.fields[0] for index in indexes} & ids.keys())
+    kinds = st.sampled_from([OnDelete.RESTRICT, OnDelete.CASCADE])
+    return tuple(Reference(name, ids[name], draw(kinds)) for name in indexed if draw(st.booleans()))
+
+
 @st.composite
 def _tables(draw: Draw, documents: dict[str, str], named: list[NamedType]) -> list[Table]:
     found = []
@@ -290,10 +300,13 @@ def _tables(draw: Draw, documents: dict[str, str], named: list[NamedType]) -> li
         texts = [f.name for f in held.fields[2:] if isinstance(f.type, t.StringType)]
         indexes, search_indexes = [], []
         if draw(st.booleans()) and sortable:
-            indexes = [Index("by_it", tuple(draw(_unique(st.sampled_from(sortable), min_size=1, max_size=3))))]
+            key = tuple(draw(_unique(st.sampled_from(sortable), min_size=1, max_size=3)))
+            indexes = [Index("by_it", key, unique=draw(st.booleans()))]
         if draw(st.booleans()) and texts:
             search_indexes = [SearchIndex("search_it", texts[0], tuple(sortable[:1]))]
-        found.append(Table(table, document, tuple(indexes), tuple(search_indexes)))
+        found.append(
+            Table(table, document, tuple(indexes), tuple(search_indexes), references=_references(draw, held, indexes))
+        )
     return found
 
 

@@ -131,6 +131,14 @@ class Author:
             "",
         ]
 
+    def table(self, chance: Random) -> None:
+        """One more table; its fields are of any type."""
+        module = chance.choice(self.modules)
+        fields = [f"    {name}: {written.text}" for name, written in self._fields(chance, module, 3)]
+        name = self._name("Thing")
+        lines = [f'class {name}(Table, name="{name.lower()}s"):', *(fields or ["    pass"])]
+        module.body += [*lines, "", ""]
+
     # --- types ---
 
     def _type(self, chance: Random, module: Module, depth: int) -> Written:
@@ -337,13 +345,15 @@ class Author:
         return self._declare(module, name, lines, Written(name, item.kinds))
 
 
-def write_backend(folder: Path, *, package: str, functions: int, number: int) -> Path:
-    """Write the backend of seed `number` with so many functions; returns its folder."""
+def write_backend(folder: Path, *, package: str, functions: int, number: int, tables: int = 0) -> Path:
+    """Write the backend of seed `number` with so many functions and tables; returns its folder."""
     author = Author(package, [Module(file, index % 2 == 0) for index, file in enumerate(MODULES)])
 
     chance = Random(number)
     for _ in range(functions):
         author.function(chance)
+    for _ in range(tables):
+        author.table(chance)
     root = folder / package
     files = {module.file: _text(module, package) for module in author.modules}
     for file, text in {**files, "schema": SCHEMA}.items():

@@ -78,9 +78,9 @@ def test_settings_of_tokens_that_cannot_be_meant_are_refused() -> None:
 
 
 def test_the_secret_is_never_shown() -> None:
-    assert SECRET not in repr(Settings(auth_secret=SECRET))
+    assert SECRET not in repr(Settings(auth_secret=SECRET, metrics_token=SECRET))
     with pytest.raises(SettingsError) as caught:
-        Settings.load({}, auth_secret=12345678)
+        Settings.load({}, auth_secret=12345678, metrics_token=12345678)
     assert "12345678" not in str(caught.value)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from schemagen.model import types as t
 from schemagen.model.contract import MISSING, Contract, Field, Index, Json, Missing, NamedType, ObjectType, Table
+from schemagen.model.renames import former_tables
 from schemagen.store.sqlite import SqliteStore
 from schemagen.wire.codec import Codec
 
@@ -23,15 +24,19 @@ def optional(found: t.Type) -> t.Type:
 
 
 def contract_of(
-    *fields: Field, indexes: Mapping[str, tuple[str, ...]] | None = None, types: tuple[NamedType, ...] = ()
+    *fields: Field,
+    indexes: Mapping[str, tuple[str, ...]] | None = None,
+    unique: tuple[str, ...] = (),
+    types: tuple[NamedType, ...] = (),
 ) -> Contract:
     """A contract of one table, `things`."""
     own = (
         Field("id", "id", t.IdType("things"), False),
         Field("creation_time", "creationTime", t.DateTimeType(), False),
     )
+    made = tuple(Index(name, key, unique=name in unique) for name, key in sorted((indexes or {}).items()))
     return Contract(
-        tables=(Table("things", "Thing", tuple(Index(name, key) for name, key in sorted((indexes or {}).items()))),),
+        tables=(Table("things", "Thing", made),),
         types=(ObjectType("Thing", (*own, *fields), "things"), *types),
         functions=(),
         errors=(),
@@ -44,7 +49,11 @@ def open_store(
     fill: Callable[[str, str], Json | Missing] = lambda *_: MISSING,
 ) -> SqliteStore:
     return SqliteStore.open(
-        str(path) if path else None, contract, Codec(contract.types_by_name), fill, "0123456789abcdef"
+        str(path) if path else None,
+        contract,
+        Codec(contract.types_by_name, former_tables=former_tables(contract)),
+        fill,
+        "0123456789abcdef",
     )
 
 

@@ -42,6 +42,14 @@ def check_refused(path: Path, contract: Contract, *lines: str) -> None:
     assert ask(path, "SELECT sql FROM sqlite_master ORDER BY name") == before
 
 
+def migration_to_write(verb: str, name: str, *known: str) -> list[str]:
+    return [
+        "      @migration(Thing)",
+        f"      async def {verb}_{name}(ctx: QueryCtx, stored: Stored) -> Changes:",
+        f'          return {{"{name}": ...}}  # stored has {", ".join(("id", "creation_time", *(known or (name,))))}',
+    ]
+
+
 def test_new_fields_take_their_default_in_stored_documents(tmp_path: Path) -> None:
     path = tmp_path / "app.db"
     things(path, contract_of(NAME), ("a",), ("b",))
@@ -78,7 +86,8 @@ def test_a_new_required_field_is_refused_where_documents_exist(tmp_path: Path) -
         tmp_path / "full.db",
         wanted,
         "  things.age: is required, and 2 documents stored before it existed have no value for it",
-        "    fix: give it a default, or declare it age: ... | None = None",
+        "    fix: give it a default, declare it age: ... | None = None, or fill it in a migration:",
+        *migration_to_write("fill", "age", "name"),
     )
 
 
@@ -105,7 +114,8 @@ def test_a_wider_type_applies_itself_and_a_narrower_one_is_checked(tmp_path: Pat
         contract_of(field("stage", t.LiteralType(("lead", "lost")))),
         "  things.stage: 1 of 2 documents hold a value not of its type, for example things_1: "
         "expected one of 'lead', 'lost', got str 'won'",
-        "    fix: declare the type so that it holds these values too, change them in a mutation, then narrow it",
+        "    fix: declare the type so that it holds these values too, or change them in a migration:",
+        *migration_to_write("correct", "stage"),
     )
 
 
@@ -122,7 +132,8 @@ def test_nested_types_are_checked_too(tmp_path: Path) -> None:
         of(t.StringType()),
         "  things.at: 1 of 1 document hold a value not of its type, "
         "for example things_0: x: expected a string, got number 1",
-        "    fix: declare the type so that it holds these values too, change them in a mutation, then narrow it",
+        "    fix: declare the type so that it holds these values too, or change them in a migration:",
+        *migration_to_write("correct", "at"),
     )
 
 
@@ -145,7 +156,8 @@ def test_another_storage_is_refused_where_documents_exist(tmp_path: Path) -> Non
         path,
         contract_of(field("age", t.IntType())),
         "  things.age: is stored as text and now declared as integer",
-        "    fix: keep age as it was, add a new optional field for the new type, copy the values in a mutation",
+        "    fix: keep age as it was, or compute the new values in a migration:",
+        *migration_to_write("convert", "age"),
     )
 
 
@@ -188,3 +200,41 @@ def test_defaults_of_every_type_are_stored_in_their_columns_form(tmp_path: Path)
     ]
     fields = [field(f"f{n}", kind, required=False, default=default) for n, (kind, default, _) in enumerate(cases)]
     assert rows_of(path, contract_of(NAME, *fields)) == [("a", *(stored for _, _, stored in cases))]
+
+
+def test_a_unique_index_is_built_beside_the_ordered_one_and_goes_with_its_declaration(tmp_path: Path) -> None:
+    def sql_of(*unique: str) -> dict[str, str]:
+        by_name: dict[str, tuple[str, ...]] = {"by_name": ("name",)}
+        open_store(contract_of(NAME, indexes=by_name, unique=unique), path).close()
+        return dict(ask(path, "SELECT name, sql FROM sqlite_master WHERE name LIKE 'things.by_name%'"))
+
+    path = tmp_path / "app.db"
+    ordered = 'CREATE INDEX "things.by_name" ON "things" ("name", "_creation_time", "_id")'
+    assert sql_of() == {"things.by_name": ordered}
+    assert sql_of("by_name") == {
+        "things.by_name": ordered,
+        "things.by_name unique": 'CREATE UNIQUE INDEX "things.by_name unique" ON "things" ("name")',
+    }
+    assert sql_of() == {"things.by_name": ordered}
+
+
+def test_stored_documents_that_share_a_key_keep_an_index_from_being_unique(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    by_name: dict[str, tuple[str, ...]] = {"by_name": ("name",)}
+    things(path, contract_of(NAME, indexes=by_name), ("a",), ("b",), ("b",), ("a",), ("c",), ("a",))
+    check_refused(
+        path,
+        contract_of(NAME, indexes=by_name, unique=("by_name",)),
+        "  things.by_name: is unique, and 5 of 6 documents share their name with another, "
+        "for example things_0 and things_5",
+        "    fix: declare it without unique=True, change or delete all but one of each in a mutation, "
+        "then make it unique",
+    )
+
+
+def test_a_default_that_fills_a_unique_field_is_no_way_around_it(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    things(path, contract_of(NAME), ("a",), ("b",))
+    code = field("code", t.IntType(), required=False, default=0)
+    with pytest.raises(SchemaMismatch, match="2 of 2 documents share their code"):
+        open_store(contract_of(NAME, code, indexes={"by_code": ("code",)}, unique=("by_code",)), path)

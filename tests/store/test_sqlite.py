@@ -29,18 +29,32 @@ def names(store: SqliteStore) -> list[str]:
 def test_savepoints_nest_and_undo_only_themselves() -> None:
     store = open_store(CONTRACT)
     store.begin()
-    store.savepoint()
+    store.savepoint("call")
     put(store, "a")
-    store.savepoint()
+    store.savepoint("inner")
     put(store, "b")
-    store.undo()
+    store.undo("inner")
     put(store, "c")
-    store.release()
-    store.savepoint()
+    store.release("call")
+    store.savepoint("call")
     put(store, "d")
-    store.undo()
+    store.undo("call")
     store.commit(1)
     assert names(store) == ["a", "c"] and store.ts == 1
+    store.close()
+
+
+def test_undoing_a_savepoint_undoes_those_it_holds() -> None:
+    store = open_store(CONTRACT)
+    store.begin()
+    put(store, "a")
+    store.savepoint("call")
+    put(store, "b")
+    store.savepoint("inner")
+    put(store, "c")
+    store.undo("call")
+    store.commit(1)
+    assert names(store) == ["a"]
     store.close()
 
 

@@ -9,6 +9,7 @@ from schemagen.emit.python.text import HEADER, WIDTH, bracketed, docstring, json
 from schemagen.emit.python.type_text import TypeText, is_plain, literal
 from schemagen.model.contract import MISSING, Contract, Field, Function, ObjectType
 from schemagen.model.naming import camel_case
+from schemagen.model.renames import FormerFunction, former_functions
 from schemagen.model.types import RefType
 
 
@@ -16,13 +17,16 @@ def api_file(contract: Contract, names: Names, package: str, module: str) -> str
     """The file of one module, its functions by name."""
     functions = sorted((f for f in contract.functions if f.module == module), key=lambda f: f.path)
     reserved = () if module else RESERVED_MODULES  # the client is the package's own module
-    methods = member_names((f.name for f in functions), reserved)
+    former = [each for each in former_functions(contract) if each.module == module]
+    methods = member_names([*(f.name for f in functions), *(each.name for each in former)], reserved)
     below = _below(names, module, {*reserved, *methods.values()})
     text = TypeText(contract, names, lambda name: f"_types.{name}", {*methods.values(), *below})
     body: list[str] = []
     for f in functions:
         body += ["", *_method(contract, names, f, methods[f.name], text)]
-    typing = {"Any"} & text.typing | {"Literal"} & text.typing
+    body += [""] if former else []
+    body += [line for each in former for line in _tombstone(each, methods[each.name])]
+    typing = {"Any"} & text.typing | {"Literal"} & text.typing | {"Literal" for _ in former}
     kinds = sorted({f.kind.value for f in functions})
     lines = [
         HEADER,
@@ -39,7 +43,7 @@ def api_file(contract: Contract, names: Names, package: str, module: str) -> str
     uses_omit = any("= OMIT" in line for line in body)
     uses_types = any("_types." in line for line in body)
     lines += ["from .. import types as _types"] if uses_types else []
-    imported = [*(["OMIT"] if uses_omit else []), "M", "Module"]
+    imported = [*(["OMIT"] if uses_omit else []), "M", "Module", *(["RenamedTo"] if former else [])]
     lines.append(f"from .._runtime.functions import {', '.join(imported)}")
     lines += [f"from .._runtime.functions import {kind} as _{kind}" for kind in kinds]
     if checked:
@@ -145,6 +149,11 @@ def _shown_default(contract: Contract, a: Field) -> str:
 
 def _wire(a: Field) -> str:
     return camel_case(argument_name(a.name))
+
+
+def _tombstone(former: FormerFunction, name: str) -> list[str]:
+    now = string(former.now.python_path)
+    return whole([f"    {name}: RenamedTo[Literal[{now}]] = RenamedTo({now})"])
 
 
 def _doc(contract: Contract, f: Function, names: Names) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from schemagen.model.contract import Contract, EnumType, Function
+from schemagen.model.contract import Contract, EnumType
 from schemagen.model.naming import pascal_case, public_name, snake_case
+from schemagen.model.renames import former_functions
 
 BUILTINS: Final = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "set", "str", "tuple"})
 """Builtins that annotations use: where a class has a member of that name, they are written `builtins.list`."""
@@ -34,6 +35,7 @@ RESERVED_FIELDS: Final = frozenset(
         "update_forward_refs",
         "validate",
         "sent_always",
+        "former_names",
         "builtins",
     ]
 )
@@ -62,7 +64,7 @@ RESERVED_MEMBERS: Final = {
 RESERVED_METHODS: Final = frozenset({"builtins", "Literal", "Any", "self"})
 _IN_API: Final = """
 Any Api Async AsyncClient AsyncWatch AsyncWatcher BaseAsyncClient BaseClient CONTRACT ClassVar Client Literal M Module
-OMIT Sync TYPE_CHECKING Watch Watcher
+OMIT RenamedTo Sync TYPE_CHECKING Watch Watcher
 """
 RESERVED_MODULE_CLASSES: Final = frozenset(_IN_API.split())
 """What the files of the clients and modules import or define besides."""
@@ -95,7 +97,7 @@ def names_of(contract: Contract, groups: Iterable[tuple[str, ...]]) -> Names:
         stem = claim(snake_case(types[group[0]]) + "_", stems)
         files |= dict.fromkeys(group, stem)
     classes = set(RESERVED_MODULE_CLASSES)
-    modules = {path: claim(pascal_case(path) or "Root", classes) for path in module_paths(contract.functions)}
+    modules = {path: claim(pascal_case(path) or "Root", classes) for path in module_paths(contract)}
     module_stems: set[str] = set()
     module_files = {path: claim((path or "root").replace(".", "_"), module_stems) for path in modules}
     return Names(types, open_enums, ids, files, errors, modules, module_files)
@@ -124,11 +126,13 @@ def _singular(contract: Contract, table: str) -> str:
     return contract.tables_by_name[table].document
 
 
-def module_paths(functions: Iterable[Function]) -> list[str]:
-    """Every module that holds functions or such modules: `billing` and `billing.invoices`; "" is the package."""
+def module_paths(contract: Contract) -> list[str]:
+    """Every module that holds functions, held some before they were renamed, or holds such modules: `billing` and
+    `billing.invoices`; "" is the package."""
     found: set[str] = set()
-    for f in functions:
-        parts = f.module.split(".") if f.module else []
+    modules = [f.module for f in contract.functions] + [former.module for former in former_functions(contract)]
+    for module in modules:
+        parts = module.split(".") if module else []
         found |= {".".join(parts[: i + 1]) for i in range(len(parts))} or {""}
     return sorted(found)
 

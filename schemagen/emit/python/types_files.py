@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import assert_never
 
 from schemagen.emit.python.names import RESERVED_MEMBERS, Names, claim, field_names
-from schemagen.emit.python.text import HEADER, WIDTH, bracketed, docstring, string, whole
+from schemagen.emit.python.text import HEADER, WIDTH, bracketed, docstring, mapping, string, whole
 from schemagen.emit.python.type_text import TypeText, is_plain, literal
 from schemagen.model.contract import (
     MISSING,
@@ -20,6 +20,7 @@ from schemagen.model.contract import (
     types_inside,
 )
 from schemagen.model.naming import camel_case
+from schemagen.model.renames import former_fields
 from schemagen.model.types import (
     ArrayType,
     FloatType,
@@ -216,6 +217,12 @@ class _TypesFile:
             shadow = text.builtin("str")
             lines += [""] if len(lines) > 1 else []
             lines += [f"    sent_always: ClassVar[frozenset[{shadow}]] = frozenset({{{listed}}})"]
+        former = {each.name: fields[each.now] for each in former_fields(t)}
+        if former:
+            self.use("typing", "ClassVar")
+            lines += [""] if len(lines) > 1 else []
+            kind = f"ClassVar[{text.builtin('dict')}[{text.builtin('str')}, {text.builtin('str')}]]"
+            lines += whole([f"    former_names: {kind} = {mapping(former)}"])
         if len(lines) > 1 and t.fields:
             lines.append("")
         for f in t.fields:

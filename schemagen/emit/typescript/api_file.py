@@ -7,10 +7,12 @@ from schemagen.emit.typescript.layout import Doc, layout
 from schemagen.emit.typescript.names import RUNTIME_REFERENCES, RUNTIME_VALUES, Names, module_paths
 from schemagen.emit.typescript.source_map import MappedText
 from schemagen.emit.typescript.text import HEADER, comment, key
+from schemagen.emit.typescript.tombstones import add_former_fields, add_former_function
 from schemagen.emit.typescript.type_text import TypeText, generic
 from schemagen.emit.typescript.types_file import add_import
 from schemagen.emit.typescript.views import View
 from schemagen.model.contract import Contract, Function, FunctionKind
+from schemagen.model.renames import FormerFunction, former_functions
 
 _REFERENCE = {FunctionKind.QUERY: "Query", FunctionKind.MUTATION: "Mutation", FunctionKind.ACTION: "Action"}
 
@@ -24,6 +26,8 @@ def api_declarations(contract: Contract, names: Names) -> MappedText:
             modules[path.rpartition(".")[0]].modules.append(path)
     for f in contract.functions:
         modules[f.path.rpartition(".")[0]].functions.append(f)
+    for former in former_functions(contract):
+        modules[former.path.rpartition(".")[0]].former.append(former)
     for path, module in sorted(modules.items()):
         if path:
             for f in module.functions:
@@ -48,6 +52,7 @@ class _Module:
     def __init__(self) -> None:
         self.functions: list[Function] = []
         self.modules: list[str] = []  # paths
+        self.former: list[FormerFunction] = []
 
 
 def _add_args(text: MappedText, types: TypeText, f: Function) -> None:
@@ -58,6 +63,7 @@ def _add_args(text: MappedText, types: TypeText, f: Function) -> None:
     text.declare(f"export interface {name} {{", name, f.origin)
     for arg in f.args:
         add_field(text, types, arg, View.INPUT)
+        add_former_fields(text, types, arg, f"{f.path}: ")
     text.add("}")
 
 
@@ -66,9 +72,12 @@ def _add_module(text: MappedText, types: TypeText, name: str, module: _Module, b
     text.declare(f"export interface {name} {{", name, None)
     functions = {_last(f.path): f for f in module.functions}
     nested = {_last(path): types.names.modules[path] for path in module.modules}
-    for member in sorted(functions.keys() | nested.keys()):
+    former = {_last(each.path): each for each in module.former}
+    for member in sorted(functions.keys() | nested.keys() | former.keys()):
         if member in functions:
             _add_function(text, types, functions[member])
+        elif member in former:
+            add_former_function(text, types, former[member])
         else:
             text.declare(f"  readonly {key(member)}: {nested[member]};", key(member), None)
     text.add("}")

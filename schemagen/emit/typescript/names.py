@@ -11,6 +11,7 @@ from schemagen.emit.typescript.text import is_identifier
 from schemagen.emit.typescript.views import View, Views
 from schemagen.model.contract import Contract
 from schemagen.model.naming import pascal_case
+from schemagen.model.renames import former_functions
 
 _WORDS: Final = """
 any arguments as async await bigint boolean break case catch class const continue debugger declare default
@@ -26,7 +27,7 @@ RESERVED: Final = frozenset({*_WORDS.split(), "Api", "AppError", "Uint8Array", "
 
 RUNTIME_VALUES: Final = ("DateTime", "Decimal", "Duration", "Id", "JsonValue", "PlainDate", "PlainTime", "Uuid")
 RUNTIME_ERRORS: Final = ("SchemagenError",)
-RUNTIME_REFERENCES: Final = ("Action", "Mutation", "NoArgs", "Query")
+RUNTIME_REFERENCES: Final = ("Action", "Mutation", "NoArgs", "Query", "Renamed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,11 @@ def names_of(contract: Contract, views: Views) -> Names:
 
 
 def module_paths(contract: Contract) -> list[str]:
-    """Every module that holds functions or such modules: `billing` and `billing.invoices`."""
+    """Every module that holds functions, held some before they were renamed, or holds such modules."""
     found: set[str] = set()
-    for f in contract.functions:
-        parts = f.path.split(".")[:-1]
+    paths = [f.path for f in contract.functions] + [former.path for former in former_functions(contract)]
+    for path in paths:
+        parts = path.split(".")[:-1]
         found |= {".".join(parts[: i + 1]) for i in range(len(parts))}
     return sorted(found)
 

@@ -7,6 +7,7 @@ from schemagen.emit.typescript.layout import INDENT, layout
 from schemagen.emit.typescript.names import RUNTIME_VALUES, Names
 from schemagen.emit.typescript.source_map import MappedText
 from schemagen.emit.typescript.text import HEADER, comment, key, literal, string
+from schemagen.emit.typescript.tombstones import add_former_fields
 from schemagen.emit.typescript.type_text import TypeText, open_members, union
 from schemagen.emit.typescript.views import View, Views, fields
 from schemagen.model.contract import AliasType, Contract, EnumType, ErrorType, NamedType, ObjectType
@@ -63,6 +64,7 @@ def _add_type(text: MappedText, types: TypeText, t: NamedType, view: View) -> No
             text.declare(f"export interface {name} {{{'' if members else '}'}", name, origin, written=t.name)
             for field in members:
                 add_field(text, types, field, view)
+                add_former_fields(text, types, field, f"{name}.")
             text.add(*["}"][: len(members)])
         case EnumType(members=values, open=is_open):
             written = list(dict.fromkeys(literal(member.value) for member in values))
@@ -99,6 +101,7 @@ def _add_error(text: MappedText, types: TypeText, error: ErrorType) -> None:
     text.add("  readonly data: {" if error.fields else "  readonly data: {};")
     for field in error.fields:
         add_field(text, types, field, View.OUTPUT, indent=4, readonly="readonly ")
+        add_former_fields(text, types, field, f"{name}.", indent=4, readonly="readonly ")
     text.add(*["  };"][: len(error.fields)], "}")
 
 
@@ -110,7 +113,7 @@ def _add_app_error(text: MappedText, names: Names) -> None:
 def _with_imports(body: MappedText, types: TypeText) -> MappedText:
     """The file: header, imports of what was used, and the runtime's types that no type of the backend hides."""
     text = MappedText([HEADER, ""])
-    for file, used in (("errors", {"SchemagenError"}), ("values", set(RUNTIME_VALUES))):
+    for file, used in (("errors", {"SchemagenError"}), ("reference", {"Renamed"}), ("values", set(RUNTIME_VALUES))):
         add_import(text, types.names.imported(types.used_runtime & used), f"./runtime/{file}.js")
     text.add("export type {", *(f"  {name}," for name in _free(types.names)), '} from "./runtime/values.js";')
     return text.followed_by(body)

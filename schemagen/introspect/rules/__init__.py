@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemagen.introspect.rules import functions, imports, names, tables, types
+from schemagen.introspect.rules import functions, imports, names, references, renames, tables, types
 
-GROUPS: Final = (imports, functions, types, tables, names)
+GROUPS: Final = (imports, functions, types, tables, references, names, renames)
 
 RULE_IDS: Final = tuple(name for group in GROUPS for name in group.__all__)
 """Every rule; each has a case under `tests/cases/errors/` and a section in `docs/errors.md`."""

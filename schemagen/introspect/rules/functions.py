@@ -8,6 +8,7 @@ __all__ = [
     "missing_annotation",
     "missing_return_annotation",
     "non_keyword_argument",
+    "nondeterministic",
     "not_async",
     "unknown_error",
     "wrong_context",
@@ -49,6 +50,28 @@ def non_keyword_argument(place: Place | None, path: str, argument: str, context:
         place=place,
         why="clients pass arguments by name, so that new ones can be added anywhere",
         fix=f"put a * before the arguments: ({context}, *, {argument}: ...)",
+    )
+
+
+_INSTEAD = {
+    "the time": "use ctx.now, which is one moment for the whole call; "
+    "ctx.tick(timedelta(minutes=1)) lets a live query follow the time",
+    "random numbers": "use ctx.random, a random.Random of this call alone",
+    "a random UUID": "use ctx.uuid()",
+    "a secret": "make it in a mutation or in an action",
+}
+
+
+def nondeterministic(place: Place | None, path: str, what: str, written: str, within: str | None) -> Diagnostic:
+    """`within` is the function or field that the handler comes to, None if it asks by itself."""
+    where = f", in {within}" if within else ""
+    can_be_handed = within is not None and not within.startswith("the default") and "<lambda>" not in within
+    return Diagnostic(
+        rule="nondeterministic",
+        message=f"{path} asks Python for {what}{where}: {written}",
+        place=place,
+        why="a call is a transaction at one moment, and a live query gives the same result until what it read changes",
+        fix=_INSTEAD[what] + (f"; hand it to {within}()" if can_be_handed else ""),
     )
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "invalid_table_name",
     "search_index_not_text",
     "table_without_name",
+    "unique_decimal",
 ]
 
 
@@ -91,6 +92,16 @@ def index_field_unsortable(place: Place | None, index: str, table: str, field: s
         place=place,
         why="an index keeps documents sorted, and finds them by equality and ranges",
         fix="index a field of a plain type, or keep each item as a document of a table of its own",
+    )
+
+
+def unique_decimal(place: Place | None, index: str, table: str, field: str) -> Diagnostic:
+    return Diagnostic(
+        rule="unique_decimal",
+        message=f'unique index "{index}" of table "{table}" names field "{field}", which is a Decimal',
+        place=place,
+        why="a Decimal is stored as it is written, so 1.5 and 1.50 would be two keys and could both be there",
+        fix="store an int of the smallest unit, or the text itself as str",
     )
 
 

@@ -77,7 +77,9 @@ class Module(Generic[M]):
         def __getattr__(self, name: str) -> Any:
             target = type(self)._modules.get(name)
             if target is None:
-                raise AttributeError(f"{type(self).__name__} has no function or module {name!r}")
+                gone = getattr(type(self), name, None)
+                nothing = f"{type(self).__name__} has no function or module {name!r}"
+                raise AttributeError(str(gone) if isinstance(gone, RenamedTo) else nothing)
             module, _, cls = target.partition(":")
             found = getattr(import_module(module), cls)(self._caller)
             setattr(self, name, found)
@@ -185,6 +187,30 @@ def action(
 ) -> Callable[[Callable[Concatenate[Any, P], R]], Effect[P, R]]:
     """Declare an action."""
     return lambda declaration: Effect("action", path, declaration, None, wire_names)
+
+
+N = TypeVar("N", bound=str)
+
+
+class RenamedTo(Generic[N]):
+    """Stands where something was renamed: to type checkers it cannot be called, at run time it says where it went."""
+
+    def __init__(self, now: N) -> None:
+        self._now = now
+        self._former = ""
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self._former = f"{owner.__name__}.{name}"
+
+    def __str__(self) -> str:
+        return f"{self._former} was renamed to {self._now}"
+
+    if not TYPE_CHECKING:  # to type checkers reading it gives the object itself: its name shows in their errors
+
+        def __get__(self, module: Any, owner: Any) -> Any:
+            if module is None:
+                return self
+            raise AttributeError(str(self))
 
 
 class PageOf(Protocol[R_co]):

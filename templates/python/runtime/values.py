@@ -9,7 +9,7 @@ import math
 import re
 import uuid as _uuid
 from collections.abc import Callable, Collection, Mapping
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, WrapSerializer, WrapValidator
 from pydantic_core import CoreSchema, PydanticSerializationUnexpectedValue, core_schema, to_json
@@ -66,6 +66,17 @@ class Model(BaseModel):
 
     sent_always: ClassVar[frozenset[str]] = frozenset()
     """Fields that tell the members of a union apart: they are sent although they were not set."""
+
+    former_names: ClassVar[dict[str, str]] = {}
+    """What fields were called before, and what they are called now."""
+
+    if not TYPE_CHECKING:  # type checkers know which attributes there are
+
+        def __getattr__(self, name: str) -> Any:
+            now = type(self).former_names.get(name)
+            if now is not None:
+                raise AttributeError(f"{type(self).__name__}.{name} was renamed to {now}")
+            return super().__getattr__(name)
 
     def model_post_init(self, context: Any, /) -> None:
         if self.sent_always:

@@ -24,6 +24,11 @@ export interface Mutation<in Args, out Returns> extends FunctionReference<"mutat
 /** A function that may do anything; runs at most once. */
 export interface Action<in Args, out Returns> extends FunctionReference<"action", Args, Returns> {}
 
+declare const renamed: unique symbol;
+
+/** Stands where something was renamed. It fits nowhere, so that the compiler names it, and with it where it went. */
+export type Renamed<Says extends string> = symbol & { readonly [renamed]: Says };
+
 /** The arguments of a function that takes none. */
 export interface NoArgs {
   readonly [name: string]: never;

@@ -86,6 +86,15 @@ async def add(ctx: MutationCtx, *, company: str, text: str) -> Id[Note]:
 
 
 @mutation
+async def retype(ctx: MutationCtx, *, company: str) -> None:
+    """Another note with the text of the company's first one takes its place."""
+    first = await ctx.db.query(Note).where(Note.company == company).first()
+    if first is not None:
+        await ctx.db.delete(first.id)
+        await ctx.db.insert(Note(company=company, text=first.text))
+
+
+@mutation
 async def tick(ctx: MutationCtx) -> int:
     """Count one up; what it gives tells how often it ran."""
     counter = await ctx.db.query(Counter).where(Counter.name == "ticks").first()
@@ -114,6 +123,11 @@ async def ticks(ctx: QueryCtx) -> int:
 @query
 async def count(ctx: QueryCtx) -> int:
     return await ticks(ctx)
+
+
+@action
+async def reveal(ctx: ActionCtx) -> int:
+    return await ctx.run_query(secret)
 
 
 @action

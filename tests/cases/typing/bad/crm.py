@@ -2,7 +2,7 @@
 
 from good.crm import Company, Contact, QuotaExceeded, create, import_, list_
 
-from schemagen import ActionCtx, Id, MutationCtx, QueryCtx, action, col, mutation, query
+from schemagen import ActionCtx, Id, MutationCtx, QueryCtx, Table, action, col, index, mutation, query, ref
 
 
 class User:
@@ -72,3 +72,17 @@ async def wrong_context(ctx: ActionCtx) -> int:
 @query(raises=[KeyError])  # mypy: list-item | pyright: reportArgumentType
 async def wrong_error(ctx: QueryCtx) -> int:
     return 1
+
+
+class Member(Table, name="members"):
+    contact_id: Id[Contact] = ref(on_delete="setnull")  # mypy: call-overload | pyright: reportArgumentType
+    company_id: Id[Company] = ref(on_delete="cascade", default=1)  # mypy: call-overload | pyright: reportAssignmentType
+
+    by_contact = index("contact_id", unique="yes")  # mypy: arg-type | pyright: reportArgumentType
+    by_company = index("company_id")
+
+
+@mutation
+async def joins(ctx: MutationCtx, *, company_id: Id[Company], contact_id: Id[Contact]) -> None:
+    await ctx.db.insert(Member())  # mypy: call-arg | pyright: reportCallIssue
+    await ctx.db.insert(Member(contact_id=company_id))  # mypy: arg-type | pyright: reportArgumentType

@@ -18,13 +18,16 @@ from schemagen import (
     Page,
     PageRequest,
     QueryCtx,
+    ReferencedDocument,
     Table,
+    UniqueConflict,
     action,
     col,
     desc,
     index,
     mutation,
     query,
+    ref,
     search_index,
 )
 
@@ -54,6 +57,16 @@ class Contact(Table, name="contacts"):
 
     by_company = index("company_id", "full_name")
     search_name = search_index("full_name", filters=["company_id"])
+
+
+class Badge(Table, name="badges"):
+    contact_id: Id[Contact] = ref(on_delete="cascade")
+    given_by: Id[Contact] | None = ref(on_delete="set_null", default=None)
+    number: int
+
+    by_contact = index("contact_id")
+    by_given_by = index("given_by")
+    by_number = index("number", unique=True)
 
 
 class QuotaExceeded(AppError):
@@ -111,3 +124,17 @@ async def import_(ctx: ActionCtx, *, names: list[str], company_id: Id[Company]) 
         print(made)
     identity = await ctx.auth.identity()
     return len(names) if identity is None else await ctx.run_action(import_, names=[], company_id=company_id)
+
+
+@mutation(raises=[ReferencedDocument])
+async def give_badge(ctx: MutationCtx, *, contact_id: Id[Contact], number: int) -> Id[Badge]:
+    try:
+        return await ctx.db.insert(Badge(contact_id=contact_id, number=number))
+    except UniqueConflict as conflict:
+        badge: Badge | None = await ctx.db.get(conflict.existing_id)
+        print(badge, conflict.table, conflict.index)
+    try:
+        await ctx.db.delete(contact_id)
+    except ReferencedDocument as kept:
+        print(kept.table, kept.field, kept.count + 1, kept.example_id)
+    return await ctx.db.insert(Badge(contact_id=contact_id, given_by=contact_id, number=number + 1))
