@@ -86,6 +86,8 @@ class Values:
     def __init__(self, bytes_max: int = VALUES_BYTES_MAX) -> None:
         self.bytes = 0
         """How much is kept."""
+        self.told = {"value": 0, "diff": 0, "unchanged": 0, "error": 0}
+        """How often clients were told a result, by form."""
         self._bytes_max = bytes_max
         self._by_digest: WeakValueDictionary[str, Value] = WeakValueDictionary()
         self._by_encoded: dict[int, ref[Value]] = {}
