@@ -31,13 +31,13 @@ log = logging.getLogger("schemagen")
 class Serving:
     """Owns the engine. While one engine takes over from another there is none, and calls wait."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, values: Values) -> None:
         self.sessions: set[Session] = set()
         self.opened = 0
         """Sessions since the start."""
         self.dropped = 0
         """Sessions cut off because their client took no data."""
-        self.values = Values()
+        self.values = values
         """What the clients hold."""
         self.runtime: Runtime | None = None
         self.closed = False

@@ -236,3 +236,13 @@ def test_a_value_that_was_not_shown_when_the_line_was_lost_is_shown_when_it_is_u
     state.received(transition((0, 0, 5), (1, 0, 5), {"queryId": 1, "unchanged": True}))
     rest = state.received(transition((1, 0, 5), (2, 0, 5), {"queryId": 150, "value": "b"}))
     assert [news.value for news in rest if isinstance(news, live.Updated)] == ["a", "b"]
+
+
+def test_nothing_is_held_of_a_query_that_nobody_watches(live: Any) -> None:
+    state = opened(live, "q")
+    state.received(transition((0, 0, 5), (1, 0, 5), {"queryId": 1, "digest": "one", "value": "a"}))
+    assert state.values.digest(1) == "one"
+    state.unwatch(1)
+    late = {"queryId": 1, "digest": "two", "base": "one", "diff": {"list": []}}
+    assert state.received(transition((1, 0, 5), (1, 0, 6), late)) == []
+    assert state.values.held == {}
