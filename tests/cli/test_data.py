@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from schemagen.cli.main import main
 from tests.cli.project import CONFIG, Project, Ran
 from tests.cli.running import running
 
@@ -33,6 +34,16 @@ NOTES = '''
         text: str = "…"
         stars: int = 0
 '''
+
+
+SHOUT = """
+    from schemagen import Changes, QueryCtx, Stored, migration
+    from shop_backend.schema import Task
+
+    @migration(Task)
+    async def shout(ctx: QueryCtx, stored: Stored) -> Changes:
+        return {"title": stored["title"].upper()}
+"""
 
 
 @pytest.fixture
@@ -275,6 +286,20 @@ def test_documents_of_a_renamed_table_keep_their_ids(project: Project) -> None:
     assert json.loads((folder / "jobs.jsonl").read_text()) == ADA
     imported(project, folder, "--replace")
     assert json.loads(project.run("run", "tasks.list", '{"done": true}').out) == [ADA]
+
+
+def test_an_import_waits_for_migrations_to_be_finished(project: Project) -> None:
+    imported(project, documents(project, "ada", tasks=[ADA]))
+    project.write("shop_backend/changes.py", SHOUT)
+    bob = documents(project, "bob", tasks=[BOB])
+    assert refused(project, "import", bob, "--append") == [
+        f"error[data_migrations]: {project.folder / 'schemagen.db'}: migrations are not finished: changes.shout",
+        "  why: they would take the documents that are imported for documents of before, and change them",
+        "  fix: let them finish: run `schemagen migrate run`, or serve this database; then import",
+    ]
+    assert main(["migrate", "run", "--project", str(project.folder)]) == 0
+    imported(project, bob, "--append")
+    assert titles(project) == ["ADA", "Bob"]
 
 
 # --- beside a running server ---
