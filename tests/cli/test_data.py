@@ -46,6 +46,16 @@ SHOUT = """
 """
 
 
+FIND = """
+    from schemagen import QueryCtx, query
+    from shop_backend.schema import Task
+
+    @query
+    async def find(ctx: QueryCtx, *, text: str) -> list[str]:
+        return [task.title for task in await ctx.db.search(Task.search_title, text).take(5)]
+"""
+
+
 @pytest.fixture
 def project(project: Project) -> Project:
     project.write("shop_backend/notes.py", NOTES)
@@ -181,6 +191,24 @@ def test_the_validators_of_the_author_are_asked_too(project: Project) -> None:
         "  tasks.jsonl:2: title: do not shout",
         "  tasks.jsonl:3: a validator failed with ZeroDivisionError: division by zero",
     ]
+
+
+def test_unique_indexes_and_search_indexes_are_kept_as_for_any_write(project: Project) -> None:
+    project.edit("shop_backend/schema.py", "import Table, index", "import Table, index, search_index")
+    project.edit(
+        "shop_backend/schema.py",
+        'index("done")',
+        'index("done")\n    by_title = index("title", unique=True)\n    search_title = search_index("title")',
+    )
+    project.write("shop_backend/finding.py", FIND)
+    twice = documents(project, "twice", tasks=[ADA, {**BOB, "title": "Ada"}])
+    assert refused(project, "import", twice)[1] == (
+        f"  tasks.jsonl:2: {ADA['id']} has the same key in the unique index tasks.by_title"
+    )
+    imported(project, documents(project, "both", tasks=[ADA, BOB]))
+    assert json.loads(project.run("run", "finding.find", '{"text": "bo"}').out) == ["Bob"]
+    imported(project, documents(project, "ada", tasks=[ADA]), "--replace")
+    assert json.loads(project.run("run", "finding.find", '{"text": "bo"}').out) == []
 
 
 def test_tables_that_hold_documents_are_appended_to_or_replaced_but_only_if_that_is_said(project: Project) -> None:
