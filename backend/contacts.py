@@ -1,7 +1,7 @@
 """Contacts: the people a company does business with."""
 
 from datetime import date
-from typing import Annotated, TypeVar, assert_never
+from typing import Annotated, assert_never
 
 from pydantic import BaseModel, Field
 
@@ -20,16 +20,13 @@ from backend.schema import (
     ContactEmail,
     ContactPhone,
     ContactTag,
-    Deal,
     EmailAddress,
     Name,
-    Note,
     OwnerChanged,
     PhoneNumber,
     Stage,
     StageChanged,
     Tag,
-    Task,
 )
 from schemagen import (
     FIRST,
@@ -40,13 +37,10 @@ from schemagen import (
     Page,
     PageRequest,
     QueryCtx,
-    Select,
-    Table,
+    ReferencedDocument,
     mutation,
     query,
 )
-
-D = TypeVar("D", bound=Table)
 
 FOUND_MAX = 20
 
@@ -213,11 +207,12 @@ async def delete(ctx: MutationCtx, *, contact_id: Id[Contact]) -> None:
     """Delete a contact and all that hangs on it, but not while it has deals. What happened stays in the feed."""
     agent = await require(ctx, "contacts.delete")
     await find(ctx, agent, contact_id)
-    if await ctx.db.query(Deal).where(Deal.contact_id == contact_id).exists():
-        raise InUse(used_by="deals")
-    await _delete_what_hangs_on(ctx, contact_id)
-    await ctx.db.delete(contact_id)
-    await spend(ctx, agent.company_id, contacts=-1)
+    attached = await attachments.of(ctx, contact_id)
+    try:
+        await ctx.db.delete(contact_id)
+    except ReferencedDocument:
+        raise InUse(used_by="deals") from None
+    await spend(ctx, agent.company_id, contacts=-1, attachment_bytes=-sum(each.size for each in attached))
 
 
 async def add(
@@ -232,18 +227,3 @@ async def add(
         await ctx.db.insert(ContactPhone(company_id=contact.company_id, contact_id=contact_id, number=phone))
     await record(ctx, contact, contact_id, ContactCreated(channel=contact.channel), by=by)
     return contact_id
-
-
-async def _delete_what_hangs_on(ctx: MutationCtx, contact_id: Id[Contact]) -> None:
-    await _delete_all(ctx, ctx.db.query(ContactPhone).where(ContactPhone.contact_id == contact_id))
-    await _delete_all(ctx, ctx.db.query(ContactEmail).where(ContactEmail.contact_id == contact_id))
-    await _delete_all(ctx, ctx.db.query(ContactTag).where(ContactTag.contact_id == contact_id))
-    await _delete_all(ctx, ctx.db.query(Note).where(Note.contact_id == contact_id))
-    await _delete_all(ctx, ctx.db.query(Task).where(Task.contact_id == contact_id))
-    for attachment in await attachments.of(ctx, contact_id):
-        await attachments.remove(ctx, attachment)
-
-
-async def _delete_all(ctx: MutationCtx, documents: Select[D]) -> None:
-    for document in await documents.all():
-        await ctx.db.delete(document.id)

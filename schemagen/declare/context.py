@@ -64,7 +64,11 @@ class DatabaseReader(ABC):
 class DatabaseWriter(DatabaseReader):
     @abstractmethod
     async def insert(self, document: D) -> Id[D]:
-        """Store a new document; from here on it has an id. The whole document is validated."""
+        """Store a new document; from here on it has an id. The whole document is validated.
+
+        Raises `UniqueConflict`, as `save` and `patch` do, if another document has its key in a unique index; then
+        nothing is written, and the mutation may go on.
+        """
 
     @abstractmethod
     async def save(self, document: Table) -> None:

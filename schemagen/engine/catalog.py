@@ -23,7 +23,7 @@ BY_ID = "by_id"
 class CatalogIndex:
     """An index, with what its key columns become in memory."""
 
-    __slots__ = ("fields", "number", "parts", "positions", "storages", "stored")
+    __slots__ = ("_columns", "fields", "number", "parts", "positions", "storages", "stored")
 
     def __init__(self, number: int, stored: StoredIndex) -> None:
         self.number = number
@@ -33,6 +33,7 @@ class CatalogIndex:
         self.positions = tuple(key.position for key in stored.key)
         self.storages: tuple[Storage, ...] = tuple(key.storage for key in stored.key)
         self.parts: tuple[Part, ...] = tuple(map(part_of, self.storages))
+        self._columns = tuple(zip(self.positions, self.parts, strict=True))
 
     @property
     def key(self) -> tuple[KeyColumn, ...]:
@@ -42,7 +43,7 @@ class CatalogIndex:
         """The parts of a row's key from column `start` on."""
         return [
             NULL_PART if (value := row[position]) is None else part(value)
-            for position, part in zip(self.positions[start:], self.parts[start:], strict=True)
+            for position, part in (self._columns[start:] if start else self._columns)
         ]
 
     def row_key(self, row: Row, start: int = 0) -> bytes:

@@ -137,9 +137,8 @@ class Writer(Reader, DatabaseWriter):
         before = len(writes)
         store.savepoint("inner")
         try:
-            for id_, (table, fields) in found.emptied.items():
-                old = self._existing(table, id_)
-                self._change(table, old, table.documents.document(old).__dict__ | fields)
+            for table, row, fields in found.emptied.values():
+                self._change(table, row, table.documents.document(row).__dict__ | fields)
             for table, row in reversed(found.deleted.values()):
                 self._remove(table, row)
         except BaseException:

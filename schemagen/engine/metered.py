@@ -80,13 +80,20 @@ class MeteredStore:
             rows = rows + chunk if rows else chunk
         return rows
 
-    def referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> list[str]:
-        """The ids of the rows that refer to one of `ids`, sorted; each counts as read."""
+    def referring(
+        self, table: StoredTable, reference: StoredReference, ids: Sequence[str], limit: int = -1
+    ) -> list[str]:
+        """The ids of the rows that refer to one of `ids`, sorted; each counts as read. Any `limit` of them, or all."""
         self._meets(1)
-        found = self._store.referring(table, reference, ids)
+        found = self._store.referring(table, reference, ids, limit)
         self._rows_read += len(found)
         self._takes(table, ())
         return found
+
+    def count_referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> int:
+        """How many rows refer to one of `ids`."""
+        self._meets(1)
+        return self._store.count_referring(table, reference, ids)
 
     def first_key(self, table: StoredTable, wanted: IndexRange) -> Row | None:
         """The key columns after the prefix of a range's first row; None if there is no row."""

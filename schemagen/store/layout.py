@@ -184,16 +184,16 @@ class Evolution:
             f"{table.name}.{held.name}",
             f"is stored as {storage} and now declared as {held.storage.value}",
             f"keep {held.name} as it was, or compute the new values in a migration:\n"
-            + self._skeleton(table, "convert", held),
+            + self._skeleton(table, "convert", held.name),
         )
 
-    def _skeleton(self, table: StoredTable, verb: str, held: Column) -> str:
+    def _skeleton(self, table: StoredTable, verb: str, field: str) -> str:
         """The migration to write, for the author to complete."""
         known = ", ".join(["id", "creation_time", *self._held])
         return (
             f"@migration({self._contract.tables_by_name[table.name].document})\n"
-            f"async def {verb}_{held.name}(ctx: QueryCtx, stored: Stored) -> Changes:\n"
-            f'    return {{"{held.name}": ...}}  # stored has {known}'
+            f"async def {verb}_{field}(ctx: QueryCtx, stored: Stored) -> Changes:\n"
+            f'    return {{"{field}": ...}}  # stored has {known}'
         )
 
     def _fill_missing(self, table: StoredTable, held: Column) -> bool:
@@ -218,7 +218,7 @@ class Evolution:
                         f"{table.name}.{held.name}",
                         f"is required, and {_documents(count)} stored before it existed have no value for it",
                         f"give it a default, declare it {held.name}: ... | None = None, or fill it in a migration:\n"
-                        + self._skeleton(table, "fill", held),
+                        + self._skeleton(table, "fill", held.name),
                     )
                 )
                 return False
@@ -245,7 +245,7 @@ class Evolution:
                     f"{table.name}.{held.name}",
                     f"{wrong} of {_documents(total)} hold a value not of its type, for example {example}",
                     "declare the type so that it holds these values too, or change them in a migration:\n"
-                    + self._skeleton(table, "correct", held),
+                    + self._skeleton(table, "correct", held.name),
                 )
             )
 
@@ -266,7 +266,8 @@ class Evolution:
             if name not in stored:
                 misfit = shared_keys(self._connection, table, index)
                 if misfit is not None:
-                    self._misfits.append(misfit)
+                    code = self._skeleton(table, "tell_apart", index.unique[0].field)
+                    self._misfits.append(dataclasses.replace(misfit, fix=f"{misfit.fix}\n{code}"))
                     continue
                 self._connection.execute(unique_sql(table, index))
                 stored[name] = wanted[name]

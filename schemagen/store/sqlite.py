@@ -169,11 +169,21 @@ class SqliteStore:
         """The rows that are there, in no order."""
         return self._execute(table.get_many_sql, (orjson.dumps(ids).decode(),)).fetchall()
 
-    def referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> list[str]:
-        """The ids of the rows that refer to one of `ids`, sorted; read from the index alone."""
-        where = f"INDEXED BY {reference.index.sql} WHERE {reference.key.sql} IN (SELECT value FROM json_each(?))"
-        sql = f"SELECT {ID_KEY.sql} FROM {table.sql} {where} ORDER BY 1"
-        return [row[0] for row in self._execute(sql, (orjson.dumps(ids).decode(),))]
+    def referring(
+        self, table: StoredTable, reference: StoredReference, ids: Sequence[str], limit: int = -1
+    ) -> list[str]:
+        """The ids of the rows that refer to one of `ids`, sorted; any `limit` of them if one is given.
+
+        They are read from the index alone.
+        """
+        sql = f"SELECT {ID_KEY.sql} FROM {table.sql} {reference.where_sql} LIMIT ?2"
+        return sorted(row[0] for row in self._execute(sql, (orjson.dumps(ids).decode(), limit)))
+
+    def count_referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> int:
+        """How many rows refer to one of `ids`."""
+        sql = f"SELECT COUNT(*) FROM {table.sql} {reference.where_sql}"
+        found: int = self._execute(sql, (orjson.dumps(ids).decode(),)).fetchone()[0]
+        return found
 
     def chunks(self, table: StoredTable, wanted: IndexRange, limit: int | None, size: int) -> Iterator[list[Row]]:
         """The first `limit` rows of a range (None: all), in its order, at most `size` at a time.

@@ -55,6 +55,11 @@ class StoredReference:
     on_delete: OnDelete
     index: StoredIndex  # begins with the column
 
+    @property
+    def where_sql(self) -> str:
+        """Rows that refer to one of the ids in a JSON list."""
+        return f"INDEXED BY {self.index.sql} WHERE {self.key.sql} IN (SELECT value FROM json_each(?1))"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredTable:

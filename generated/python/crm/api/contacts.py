@@ -16,7 +16,7 @@ class Contacts(Module[M]):
     def assign(self, *, contact_id: _types.ContactId, agent_id: _types.AgentId) -> None:
         """Give a contact to another agent, who answers for it from now on. Its deals and tasks stay with their owners.
 
-        Mutation, backend/contacts.py:201
+        Mutation, backend/contacts.py:195
         """
         raise NotImplementedError
 
@@ -34,7 +34,7 @@ class Contacts(Module[M]):
 
         Raises: AlreadyExists, QuotaExceeded.
 
-        Mutation, backend/contacts.py:148
+        Mutation, backend/contacts.py:142
         """
         raise NotImplementedError
 
@@ -44,7 +44,7 @@ class Contacts(Module[M]):
 
         Raises: InUse.
 
-        Mutation, backend/contacts.py:212
+        Mutation, backend/contacts.py:206
         """
         raise NotImplementedError
 
@@ -54,46 +54,46 @@ class Contacts(Module[M]):
 
         Deprecated: use contacts.with_email
 
-        Query, backend/contacts.py:127
+        Query, backend/contacts.py:121
         """
         raise NotImplementedError
 
     @_query("contacts.get")
     def get(self, *, contact_id: _types.ContactId) -> _types.ContactDetails:
-        """One contact, with owner, phones, emails and tags. (Query, backend/contacts.py:87)"""
+        """One contact, with owner, phones, emails and tags. (Query, backend/contacts.py:81)"""
         raise NotImplementedError
 
     @_query("contacts.list", page="page")
     def list(self, *, stage: _types.Stage | None = None, page: _types.PageRequest = OMIT) -> _types.ContactPage:
-        """The contacts you may see by name, or only those in one stage. (Query, backend/contacts.py:77)"""
+        """The contacts you may see by name, or only those in one stage. (Query, backend/contacts.py:71)"""
         raise NotImplementedError
 
     @_mutation("contacts.rename")
     def rename(self, *, contact_id: _types.ContactId, full_name: str) -> None:
-        """Give a contact another name. (Mutation, backend/contacts.py:181)"""
+        """Give a contact another name. (Mutation, backend/contacts.py:175)"""
         raise NotImplementedError
 
     @_query("contacts.search")
     def search(self, *, text: str) -> builtins.list[_types.Contact]:
         """The contacts you may see whose names have all these words, best first; the last word may be its beginning.
 
-        Query, backend/contacts.py:101
+        Query, backend/contacts.py:95
         """
         raise NotImplementedError
 
     @_mutation("contacts.setStage")
     def set_stage(self, *, contact_id: _types.ContactId, stage: _types.Stage) -> None:
-        """Say how far a contact has come. (Mutation, backend/contacts.py:189)"""
+        """Say how far a contact has come. (Mutation, backend/contacts.py:183)"""
         raise NotImplementedError
 
     @_mutation("contacts.update")
     def update(self, *, contact_id: _types.ContactId, changes: _types.ContactChanges) -> None:
-        """Change what is known about a contact. (Mutation, backend/contacts.py:171)"""
+        """Change what is known about a contact. (Mutation, backend/contacts.py:165)"""
         raise NotImplementedError
 
     @_query("contacts.withEmail")
     def with_email(self, *, email: str) -> _types.Contact | None:
-        """The contact who reads this address, if there is one that you may see. (Query, backend/contacts.py:118)"""
+        """The contact who reads this address, if there is one that you may see. (Query, backend/contacts.py:112)"""
         raise NotImplementedError
 
     @_query("contacts.withTag", page="page")
@@ -102,6 +102,6 @@ class Contacts(Module[M]):
 
         A page holds fewer than asked for where some are not yours to see.
 
-        Query, backend/contacts.py:133
+        Query, backend/contacts.py:127
         """
         raise NotImplementedError
