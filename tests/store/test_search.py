@@ -96,7 +96,7 @@ def test_entries_come_in_the_order_of_the_key_from_all_scopes_at_once(seed: int,
 def test_a_rare_word_with_a_frequent_beginning_is_found_as_any_other() -> None:
     rows: list[tuple[Any, ...]] = [(f"a{number} common", None, None) for number in range(MANY + 100)]
     rows += [
-        (f"a b ab rare{'' if number % 9 else ' rarer'} common a", number % 2, None)
+        (f"a b ab rare{'' if number % 9 else ' rarer'} common a", number % 2 or None, None)
         for number in range(MANY // TEXT_COST)
     ]
     rows += [("rare b", 1, None), ("rarest common", 1, None), (None, None, None)]
