@@ -13,7 +13,7 @@ FUNCTIONS = (
     "class_.delete",
     "old.billing.from_",
     "api",
-    "größe.名前",
+    "contacts.größe",
     "types.list",
 )
 FIELDS = (
