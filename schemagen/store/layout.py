@@ -22,6 +22,7 @@ from schemagen.model.contract import MISSING, Contract, Field, Json, Missing, re
 from schemagen.store.columns import Column, SqlValue
 from schemagen.store.errors import Misfit
 from schemagen.store.renaming import Renaming, spare_column
+from schemagen.store.search_layout import evolve_searches, outdate_searches
 from schemagen.store.tables import CREATION_TIME_COLUMN, ID_COLUMN, StoredIndex, StoredTable, quoted
 from schemagen.store.uniqueness import shared_keys, unique_name, unique_sql
 from schemagen.wire.codec import Codec
@@ -52,6 +53,7 @@ class StoredLayout:
     former: list[str] = dataclasses.field(default_factory=list)  # names that ids of its documents may begin with
     aside: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     """By field: `column` and `storage` of what it held before its type changed, until a migration has read it."""
+    searches: dict[str, list[str]] = dataclasses.field(default_factory=dict)  # signatures by index name
 
 
 Layout: TypeAlias = dict[str, StoredLayout]
@@ -64,6 +66,7 @@ def layout_from_json(text: str) -> Layout:
             table["indexes"],
             table.get("former", []),
             table.get("aside", {}),
+            table.get("searches", {}),
         )
         for name, table in orjson.loads(text).items()
     }
@@ -117,6 +120,8 @@ class Evolution:
             if table.name in self._migrating and len(self._misfits) > before:
                 self.deferred[table.name] = tuple(self._misfits[before:])
                 del self._misfits[before:]
+            if not self._misfits:
+                evolve_searches(self._connection, table, self._layout[table.name].searches)
         return tuple(self._misfits)
 
     def _create(self, table: StoredTable) -> None:
@@ -202,6 +207,7 @@ class Evolution:
         if held.field.default is not MISSING:
             value = held.to_sql(held.field.default)
             self._connection.execute(f"UPDATE {table.sql} SET {name} = ? WHERE {name} IS NULL", (value,))
+            outdate_searches(self._layout[table.name].searches)
             return True
         ids = self._connection.execute(f"SELECT {quoted(ID_COLUMN)} FROM {table.sql} WHERE {name} IS NULL").fetchall()
         for (id_,) in ids:  # a default that is made afresh is made for each document
@@ -219,6 +225,7 @@ class Evolution:
             self._connection.execute(
                 f"UPDATE {table.sql} SET {name} = ? WHERE {quoted(ID_COLUMN)} = ?", (held.to_sql(fresh), id_)
             )
+        outdate_searches(self._layout[table.name].searches)
         return True
 
     def _check_values(self, table: StoredTable, held: Column) -> None:
