@@ -58,7 +58,7 @@ class Results:
 
 
 def compact(encoded: bytes) -> bytes:
-    """A copy that takes what it holds: orjson's own bytes keep the buffer they were written to, up to ten times that."""
+    """A copy that takes what it holds: orjson's own keeps the buffer it was written to, up to ten times that."""
     return bytes(memoryview(encoded))
 
 
