@@ -15,6 +15,7 @@ from pydantic._internal._model_construction import (
 from schemagen.declare.ids import Id
 from schemagen.declare.reference import ref
 from schemagen.declare.renames import FormerNames, former_names
+from schemagen.declare.search import SearchIndexDeclaration
 from schemagen.declare.select import Column
 
 D = TypeVar("D", bound="Table")
@@ -28,13 +29,6 @@ class IndexDeclaration:
     unique: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SearchIndexDeclaration:
-    text_field: str
-    filters: tuple[str, ...]
-    line: int
-
-
 def index(*fields: str, unique: bool = False) -> IndexDeclaration:
     """A sorted index: `by_company = index("company_id", "full_name")`; ties are in order of creation.
 
@@ -42,11 +36,6 @@ def index(*fields: str, unique: bool = False) -> IndexDeclaration:
     one raises `UniqueConflict`. A document with None in one of them is like no other.
     """
     return IndexDeclaration(fields, sys._getframe(1).f_lineno, unique)
-
-
-def search_index(field: str, *, filters: tuple[str, ...] | list[str] = ()) -> SearchIndexDeclaration:
-    """A full-text index on one text field: `search_name = search_index("full_name", filters=["company_id"])`."""
-    return SearchIndexDeclaration(field, tuple(filters), sys._getframe(1).f_lineno)
 
 
 class _IdField:
@@ -157,4 +146,4 @@ def _declared(table: type[Table], kind: type[T]) -> dict[str, T]:
     return found
 
 
-__all__ = ["IndexDeclaration", "SearchIndexDeclaration", "Table", "index", "search_index"]
+__all__ = ["IndexDeclaration", "Table", "index"]

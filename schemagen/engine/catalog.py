@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from schemagen.declare import Table
 from schemagen.engine.documents import Documents
-from schemagen.engine.keys import NULL_PART, Part, part_of
+from schemagen.engine.keys import ABOVE, NULL_PART, Part, part_of
+from schemagen.engine.read_set import BY_ID_FIXED, Read
+from schemagen.engine.search_index import CatalogSearch
 from schemagen.model.contract import NamedType
 from schemagen.store.columns import Storage
+from schemagen.store.search import StoredSearch
 from schemagen.store.tables import ID_KEY, KeyColumn, Row, StoredIndex, StoredReference, StoredTable, quoted
 from schemagen.wire.codec import Codec
 
@@ -58,6 +61,13 @@ class CatalogTable:
     by_id: CatalogIndex
     indexes: tuple[CatalogIndex, ...]
     """All of them, `by_id` and `by_creation_time` too, by name."""
+    searches: Mapping[str, CatalogSearch]
+    """By name."""
+
+    def read_of_id(self, id_: str) -> Read:
+        """What is at an id, also if nothing is: what is not there was read too."""
+        key = self.by_id.parts[0](id_)
+        return Read((self.by_id.number, BY_ID_FIXED, key), key, key + ABOVE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,11 +119,17 @@ class Catalog:
         by_id = self._index(StoredIndex(BY_ID, quoted(f"sqlite_autoindex_{stored.name}_1"), (ID_KEY,)))
         others = [self._index(stored.indexes[name]) for name in sorted(stored.indexes)]
         documents = Documents(table, stored, codec, named)
-        return CatalogTable(stored.name, table, stored, documents, by_id, (by_id, *others))
+        searches = {search.name: self._search(stored, search) for search in stored.searches}
+        return CatalogTable(stored.name, table, stored, documents, by_id, (by_id, *others), searches)
 
     def _index(self, stored: StoredIndex) -> CatalogIndex:
         self._numbers += 1
         return CatalogIndex(self._numbers, stored)
+
+    def _search(self, table: StoredTable, stored: StoredSearch) -> CatalogSearch:
+        first = self._numbers + 1
+        self._numbers += len(stored.filters) + 1
+        return CatalogSearch(tuple(range(first, self._numbers + 1)), table, stored)
 
     def of_type(self, table: type[Table]) -> CatalogTable:
         found = self.by_type.get(table)

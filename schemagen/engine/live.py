@@ -220,6 +220,8 @@ class LiveQueries:
                     key = b"".join(parts)
                     for length in lengths:
                         met.update(index.met_by(each.number, length, b"".join(parts[:length]), key))
+            for search in table.searches.values():
+                met.update(search.met_by(index, old, new))
         return met
 
     def expired(self, now: datetime) -> set[LiveQuery]:
