@@ -210,7 +210,7 @@ def test_a_signal_stops_a_server_in_good_order(number: int, tmp_path: Path) -> N
         )
         assert process.stderr is not None
         started = json.loads(await asyncio.wait_for(process.stderr.readline(), 60))
-        assert started["message"].startswith("serving 13 functions at http://127.0.0.1:")
+        assert started["message"].startswith("serving 16 functions at http://127.0.0.1:")
         process.send_signal(number)
         out, err = await asyncio.wait_for(process.communicate(), 20)
         assert (process.returncode, out) == (0, b"closed\n"), err
