@@ -62,16 +62,25 @@ class Serving:
         return self._contract_json
 
     async def run(
-        self, kind: FunctionKind, path: str, args: Json, identity: Identity | None, request: str | None = None
+        self,
+        kind: FunctionKind,
+        path: str,
+        args: Json,
+        identity: Identity | None,
+        request: str | None = None,
+        told: Callable[[Answer], None] | None = None,
     ) -> Answer:
-        """Call a function; whatever happens, the caller gets an answer, and the log the reason of what is our fault."""
+        """Call a function; whatever happens, the caller gets an answer, and the log the reason of what is our fault.
+
+        `told` is as `Runtime.run` has it.
+        """
         runtime = self.runtime or await self._next_runtime()
         if runtime is None:
             return Answer(
                 0, None, Failure(FailureKind.UNAVAILABLE, "unavailable", "the server is restarting; try again")
             )
         try:
-            return await runtime.run(kind, path, args, identity, request=request)
+            return await runtime.run(kind, path, args, identity, request=request, told=told)
         except Exception:
             error_id = token_hex(6)
             log.exception("error %s: the engine failed to run %s %s", error_id, kind, path)
@@ -119,7 +128,9 @@ class Serving:
     async def _let_go(self) -> None:
         old, self.runtime = self.runtime, None
         self._ready.clear()
-        for session in self.sessions:
-            session.detach()
-        if old is not None:
-            await old.close()
+        try:
+            if old is not None:
+                await old.close()  # heard to its end: what its last commits changed is shown before they are answered
+        finally:
+            for session in self.sessions:
+                session.detach()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import tracemalloc
 from datetime import timedelta
 
 from schemagen import (
@@ -220,6 +221,22 @@ async def test_results_of_callers_are_theirs_though_they_were_let_go() -> None:
 
 
 @on_loop
+async def test_kept_results_take_the_memory_that_is_counted() -> None:
+    async with running(THINGS) as host:
+        watcher = host.watcher()
+        await watcher.watch("app.large", one=-1)
+        tracemalloc.start()
+        try:
+            for one in range(100):
+                await watcher.watch("app.large", one=one)
+            kept = host.stats.result_bytes
+            assert kept > 100 * RESULT
+            assert tracemalloc.get_traced_memory()[0] < 3 * kept  # the watcher holds each once more, as text
+        finally:
+            tracemalloc.stop()
+
+
+@on_loop
 async def test_without_watchers_nothing_is_kept() -> None:
     async with running(THINGS) as host:
         watcher = host.watcher()
@@ -256,7 +273,7 @@ async def test_ends_of_pages_whose_span_moved_on_are_forgotten() -> None:
         assert [item["one"] for item in watcher.results[0]["items"]] == [0, 1]
         assert host.stats.reruns >= 2 * PINS_MAX
         [live] = live_queries("app.recent")
-        assert len(live.pins.ends) == PINS_MAX
+        assert live.pins.ends is not None and len(live.pins.ends) == PINS_MAX
 
 
 @on_loop

@@ -96,6 +96,23 @@ def test_another_engine_takes_over_while_sockets_stay_open(tmp_path: Path) -> No
     asyncio.run(main())
 
 
+def test_what_the_last_mutation_of_the_old_engine_did_is_shown_before_its_answer(tmp_path: Path) -> None:
+    database = file_database(tmp_path)
+
+    async def main() -> None:
+        async with serving(database) as server, socket(server) as client:
+            await client.watch(1, "notes.count")
+            await client.mutate(1, "notes.labour", rounds=ROUNDS)
+            await client.send("ping")
+            await client.next("pong")  # the mutation has been read, and runs
+            await server.swap(lambda: open_runtime(database))
+            assert (await client.next("transition"))["mutations"] == [1]
+            assert client.results == {1: 1}
+            await client.next("mutationResponse")
+
+    asyncio.run(main())
+
+
 def test_calls_that_run_end_on_the_old_engine_and_later_ones_wait_for_the_new(tmp_path: Path) -> None:
     database = file_database(tmp_path)
 
