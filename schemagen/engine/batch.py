@@ -133,7 +133,8 @@ class Engine:
         writes: list[Write] = []
         if mutations:
             answers, writes = self._mutations(mutations)
-        effects = _callers_first(mutations, self._deltas(self._rerun(writes)), answers)
+        effects = self._deltas(self._rerun(writes))
+        effects = _callers_first(mutations, effects, answers)
         for job in jobs:
             match job:
                 case Update():
