@@ -93,8 +93,8 @@ FAULTS: tuple[Fault, ...] = (
         "an absent document is not noted as read",
         Reader,
         "_row",
-        "self._note(table, id_)\n    return self._workshop.store.get(table.stored, id_)",
-        "row = self._workshop.store.get(table.stored, id_)\n    row and self._note(table, id_)\n    return row",
+        "self._note(table, id_)\n    return self._execution.store.get(table.stored, id_)",
+        "row = self._execution.store.get(table.stored, id_)\n    row and self._note(table, id_)\n    return row",
     ),
     fault(
         "of several documents only the first is noted as read",
@@ -106,9 +106,9 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "a descending range is tightened at the wrong end",
         selecting,
-        "_tighten",
-        "read.low = span.row_key(last)",
-        "read.high = span.row_key(last) + ABOVE",
+        "_tighten_to",
+        "read.low = key",
+        "read.high = key + ABOVE",
     ),
     fault(
         "a loop that breaks is tightened to the document before",
@@ -196,8 +196,8 @@ FAULTS: tuple[Fault, ...] = (
             Edit(
                 LiveQueries,
                 "_started",
-                "self._observed(live, subscription.identity)",
-                "self._observed(live, subscription.identity)\n    self._index.remove(live, live.reads)\n"
+                "result = self._observed(live, subscription.identity)",
+                "result = self._observed(live, subscription.identity)\n    self._index.remove(live, live.reads)\n"
                 "    self.__dict__.setdefault('late', []).append(live)",
             ),
             Edit(
@@ -229,15 +229,15 @@ FAULTS: tuple[Fault, ...] = (
         "what a nested mutation wrote is not in the write set",
         Writing,
         "run_mutation",
-        "store.release()",
-        "store.release()\n    del writes[before:]",
+        'store.release("inner")',
+        'store.release("inner")\n    del writes[before:]',
     ),
     fault(
         "a mutation that failed is not undone",
         batch._Batch,
         "_attempt",
-        "self._store.undo()",
-        "self._store.release()",
+        'self._store.undo("call")',
+        'self._store.release("call")',
     ),
     fault(
         "a patch is not in the write set",
@@ -265,7 +265,7 @@ FAULTS: tuple[Fault, ...] = (
         "the end of a page is not pinned",
         selecting,
         "_page",
-        "pins.ends[pin_key] = end",
+        "pins.ends.put(pin_key, end)",
         "pass",
     ),
     fault(
@@ -279,8 +279,8 @@ FAULTS: tuple[Fault, ...] = (
         "a page that grew is given to new watchers",
         LiveQueries,
         "_join",
-        "if live is None or live.pins.moved:",
-        "if live is None:",
+        "None if live is None or live.pins.moved else",
+        "None if live is None else",
     ),
     fault(
         "a page starts with the document its cursor names",
@@ -294,10 +294,10 @@ FAULTS: tuple[Fault, ...] = (
         "an unchanged result is told by the result before the last",
         LiveQueries,
         "rerun",
-        "if same_result(before, live.result):",
+        "wasted = same_result(before, after)",
         "earlier = self.__dict__.setdefault('earlier', {})\n"
         "        compared, earlier[live] = earlier.get(live, before), before\n"
-        "        if same_result(compared, live.result):",
+        "        wasted = same_result(compared, after)",
     ),
     fault(
         "every failure is the same failure or the same success",

@@ -38,7 +38,9 @@ def backend_for(schema: Schema) -> Backend:
 
     @query
     async def look(ctx: QueryCtx, *, reads: JsonValue) -> JsonValue:
-        return [await read(ctx, tables, each, inner) for each in _items(reads)]
+        """A list of what each read gives; of a single one what it gives itself."""
+        results = [await read(ctx, tables, each, inner) for each in _items(reads)]
+        return results[0] if len(results) == 1 else results
 
     @query(internal=True)
     async def inner(ctx: QueryCtx, *, reads: JsonValue) -> JsonValue:

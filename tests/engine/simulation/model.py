@@ -62,9 +62,10 @@ class View:
     now: datetime
     subject: str | None
 
-    def look(self, reads: list[Any]) -> list[Any]:
+    def look(self, reads: list[Any]) -> Any:
         """What the query gives. Raises `ModelFailure`."""
-        return [self.read(what) for what in reads]
+        results = [self.read(what) for what in reads]
+        return results[0] if len(results) == 1 else results
 
     def read(self, what: Any) -> Any:
         found = self.select(what["select"]) if "select" in what else []
@@ -104,7 +105,7 @@ class View:
                 interval = timedelta(seconds=what["seconds"])
                 return (EPOCH + (self.now - EPOCH) // interval * interval).isoformat()
             case "nested" | "gather":
-                return self.look(what["reads"])
+                return [self.read(each) for each in what["reads"]]
             case way:
                 raise AssertionError(way)
 

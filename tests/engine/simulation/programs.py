@@ -17,7 +17,7 @@ from tests.engine.simulation.schema import Field, Schema, TableShape
 _PRECISE = ["all"] * 3 + ["take"] * 5 + ["first"] * 2 + ["walk"] * 6
 """What gives all that it reads: such a query hardly ever runs in vain."""
 _SIMPLE = [*_PRECISE * 3, "unique", "unique", "count", "exists"]
-_WAYS = ["select"] * 20 + ["get"] * 4 + ["get_many"] * 3 + ["follow"] * 2 + ["who"] + ["who_if"] * 4 + ["refuse_if"]
+_WAYS = ["select"] * 20 + ["get"] * 7 + ["get_many"] * 3 + ["follow"] * 2 + ["who"] + ["who_if"] * 4 + ["refuse_if"]
 _VERBS = ["insert"] * 7 + ["patch"] * 7 + ["save"] * 2 + ["delete"] * 4 + ["clear", "read", "try", "try"]
 
 
@@ -168,9 +168,9 @@ class Programs:
 
     def id(self) -> str:
         """Of a document that is there, or was, or is about to be."""
-        if self.ids and self.random.random() < 0.6:
+        if self.ids and self.random.random() < 0.5:
             return self.random.choice(self.ids[-12:])
-        return nth_id(self.random.choice(self.schema.tables).name, self.inserted + self.random.randrange(3))
+        return nth_id(self.random.choice(self.schema.tables).name, self.inserted + self.random.randrange(2))
 
     # --- writes ---
 

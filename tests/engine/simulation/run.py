@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from schemagen.engine import invalidation, selecting
 from schemagen.engine.answer import Stats
+from schemagen.sync import diff
 from tests.engine.simulation.world import new_world
 
 STEPS = 60
@@ -45,6 +46,7 @@ def small_steps() -> Iterator[None]:
         patch.object(selecting, "_CHUNK_FIRST", 2),
         patch.object(invalidation, "_SCANNED_MAX", 2),
         patch.object(invalidation, "_FAN_OUT", 2),
+        patch.object(diff, "ITEMS_MIN", 2),
     ):
         yield
 
