@@ -119,7 +119,7 @@ class Serving:
     async def _let_go(self) -> None:
         old, self.runtime = self.runtime, None
         self._ready.clear()
-        for session in self.sessions:
-            session.detach()
         if old is not None:
             await old.close()
+        for session in self.sessions:  # not before: what the old engine still commits is told before it is answered
+            session.detach()

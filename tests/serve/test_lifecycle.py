@@ -125,6 +125,25 @@ def test_calls_that_run_end_on_the_old_engine_and_later_ones_wait_for_the_new(tm
     asyncio.run(main())
 
 
+def test_what_the_old_engine_still_commits_is_shown_before_it_is_answered(tmp_path: Path) -> None:
+    database = file_database(tmp_path)
+
+    async def main() -> None:
+        async with serving(database) as server, socket(server) as client:
+            await client.watch(1, "notes.count")
+            await client.mutate(1, "notes.labour", rounds=ROUNDS)
+            await client.send("ping")
+            await client.next("pong")
+            swapping = asyncio.create_task(server.swap(lambda: open_runtime(database)))
+            while (message := await client.receive())["type"] == "transition":
+                pass
+            assert message["type"] == "mutationResponse"
+            assert client.results == {1: 1}
+            await swapping
+
+    asyncio.run(main())
+
+
 def test_a_takeover_that_fails_can_be_followed_by_one_that_works(tmp_path: Path) -> None:
     database = file_database(tmp_path)
 
