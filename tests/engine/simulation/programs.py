@@ -159,7 +159,7 @@ class Programs:
     def page(self) -> Any:
         """A first page."""
         select = self.select()
-        most = self._matches(select) - 1 if self.random.random() < 0.4 else 4
+        most = self._matches(select) - 1 if self.random.random() < 0.6 else 4
         return {"way": "page", "select": select, "size": max(1, self.random.randint(most - 1, most)), "cursor": None}
 
     def _matches(self, select: Any) -> int:
