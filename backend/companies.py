@@ -7,7 +7,7 @@ from backend.errors import AlreadyExists, QuotaExceeded
 from backend.permissions import require, require_agent, require_user
 from backend.quotas import LIMITS, PlanLimits, check_fits, usage_of
 from backend.schema import Address, Company, CompanySettings, CompanyUsage, Name, Plan, User
-from schemagen import Id, MutationCtx, QueryCtx, mutation, query
+from schemagen import Id, MutationCtx, QueryCtx, UniqueConflict, mutation, query
 
 
 class UsageReport(BaseModel):
@@ -58,9 +58,10 @@ async def set_plan(ctx: MutationCtx, *, plan: Plan) -> None:
 
 async def found(ctx: MutationCtx, company: Company, *, owner: User) -> Id[Company]:
     """Store a new company with all it needs on its first day: usage, settings, roles, a pipeline and its owner."""
-    if await ctx.db.query(Company).where(Company.slug == company.slug).exists():
-        raise AlreadyExists(what="company_slug", value=company.slug)
-    company_id = await ctx.db.insert(company)
+    try:
+        company_id = await ctx.db.insert(company)
+    except UniqueConflict:
+        raise AlreadyExists(what="company_slug", value=company.slug) from None
     await ctx.db.insert(CompanyUsage(company_id=company_id))
     await ctx.db.insert(CompanySettings(company_id=company_id))
     role_ids = await roles.insert_standard(ctx, company_id)

@@ -1,14 +1,14 @@
 """Contacts: the people a company does business with."""
 
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import Annotated, assert_never
 
 from pydantic import BaseModel, Field
 
 from backend import agents, attachments, emails, phones, tags
 from backend.activities import record
 from backend.errors import AlreadyExists, InUse, QuotaExceeded
-from backend.permissions import find, may_see, require, visible
+from backend.permissions import find, may_see, require, scope_of, visible
 from backend.quotas import spend
 from backend.schema import (
     Address,
@@ -20,16 +20,13 @@ from backend.schema import (
     ContactEmail,
     ContactPhone,
     ContactTag,
-    Deal,
     EmailAddress,
     Name,
-    Note,
     OwnerChanged,
     PhoneNumber,
     Stage,
     StageChanged,
     Tag,
-    Task,
 )
 from schemagen import (
     FIRST,
@@ -40,16 +37,12 @@ from schemagen import (
     Page,
     PageRequest,
     QueryCtx,
-    Select,
-    Table,
+    ReferencedDocument,
     mutation,
     query,
 )
 
-D = TypeVar("D", bound=Table)
-
-SUGGESTIONS_MAX = 20
-LAST_CHARACTER = "\U0010ffff"
+FOUND_MAX = 20
 
 
 class ContactDetails(BaseModel):
@@ -99,13 +92,20 @@ async def get(ctx: QueryCtx, *, contact_id: Id[Contact]) -> ContactDetails:
 
 
 @query
-async def suggest(ctx: QueryCtx, *, prefix: Annotated[str, Field(min_length=1, max_length=100)]) -> list[Contact]:
-    """The first contacts whose name begins with `prefix`, letter by letter as written: for completion while typing."""
+async def search(ctx: QueryCtx, *, text: Annotated[str, Field(max_length=100)]) -> list[Contact]:
+    """The contacts you may see whose names have all these words, best first; the last word may be its beginning."""
     agent = await require(ctx, "contacts.view")
-    contacts = (await visible(ctx, agent, Contact)).where(
-        Contact.full_name >= prefix, Contact.full_name < prefix + LAST_CHARACTER
-    )
-    return await contacts.order_by(Contact.full_name).take(SUGGESTIONS_MAX)
+    scope = await scope_of(ctx, agent)
+    match scope:
+        case "company":
+            found = ctx.db.search(Contact.search_name, text)
+        case "team":
+            found = ctx.db.search(Contact.search_name_in_team, text).where(Contact.team_id == agent.team_id)
+        case "own":
+            found = ctx.db.search(Contact.search_name_of_owner, text).where(Contact.owner_id == agent.id)
+        case _:
+            assert_never(scope)
+    return await found.where(Contact.company_id == agent.company_id).take(FOUND_MAX)
 
 
 @query
@@ -207,11 +207,12 @@ async def delete(ctx: MutationCtx, *, contact_id: Id[Contact]) -> None:
     """Delete a contact and all that hangs on it, but not while it has deals. What happened stays in the feed."""
     agent = await require(ctx, "contacts.delete")
     await find(ctx, agent, contact_id)
-    if await ctx.db.query(Deal).where(Deal.contact_id == contact_id).exists():
-        raise InUse(used_by="deals")
-    await _delete_what_hangs_on(ctx, contact_id)
-    await ctx.db.delete(contact_id)
-    await spend(ctx, agent.company_id, contacts=-1)
+    attached = await attachments.of(ctx, contact_id)
+    try:
+        await ctx.db.delete(contact_id)
+    except ReferencedDocument:
+        raise InUse(used_by="deals") from None
+    await spend(ctx, agent.company_id, contacts=-1, attachment_bytes=-sum(each.size for each in attached))
 
 
 async def add(
@@ -226,18 +227,3 @@ async def add(
         await ctx.db.insert(ContactPhone(company_id=contact.company_id, contact_id=contact_id, number=phone))
     await record(ctx, contact, contact_id, ContactCreated(channel=contact.channel), by=by)
     return contact_id
-
-
-async def _delete_what_hangs_on(ctx: MutationCtx, contact_id: Id[Contact]) -> None:
-    await _delete_all(ctx, ctx.db.query(ContactPhone).where(ContactPhone.contact_id == contact_id))
-    await _delete_all(ctx, ctx.db.query(ContactEmail).where(ContactEmail.contact_id == contact_id))
-    await _delete_all(ctx, ctx.db.query(ContactTag).where(ContactTag.contact_id == contact_id))
-    await _delete_all(ctx, ctx.db.query(Note).where(Note.contact_id == contact_id))
-    await _delete_all(ctx, ctx.db.query(Task).where(Task.contact_id == contact_id))
-    for attachment in await attachments.of(ctx, contact_id):
-        await attachments.remove(ctx, attachment)
-
-
-async def _delete_all(ctx: MutationCtx, documents: Select[D]) -> None:
-    for document in await documents.all():
-        await ctx.db.delete(document.id)

@@ -3,7 +3,7 @@
 from backend.errors import AlreadyExists, TooMany
 from backend.permissions import find, require
 from backend.schema import Company, Contact, ContactEmail, EmailAddress
-from schemagen import Id, MutationCtx, QueryCtx, mutation, query
+from schemagen import Id, MutationCtx, QueryCtx, UniqueConflict, mutation, query
 
 EMAILS_MAX = 20
 
@@ -62,7 +62,8 @@ async def insert(
     ctx: MutationCtx, company_id: Id[Company], contact_id: Id[Contact], email: str, *, primary: bool
 ) -> Id[ContactEmail]:
     """Store an address, in lower case. Raises `AlreadyExists` if a contact of the company has it."""
-    if await in_company(ctx, company_id, email) is not None:
-        raise AlreadyExists(what="contact_email", value=email)
     entry = ContactEmail(company_id=company_id, contact_id=contact_id, email=email.lower(), primary=primary)
-    return await ctx.db.insert(entry)
+    try:
+        return await ctx.db.insert(entry)
+    except UniqueConflict:
+        raise AlreadyExists(what="contact_email", value=email) from None

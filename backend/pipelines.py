@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from backend.errors import AlreadyExists, InUse, TooMany
 from backend.permissions import find, require, require_agent
 from backend.schema import Agent, Company, Currency, Deal, Name, Pipeline, PipelineStage, Probability, StageKind
-from schemagen import Id, MutationCtx, QueryCtx, mutation, query
+from schemagen import Id, MutationCtx, QueryCtx, UniqueConflict, mutation, query
 
 PIPELINES_MAX = 20
 STAGES_MAX = 12
@@ -60,12 +60,12 @@ async def create(
 ) -> Id[Pipeline]:
     """Make a pipeline."""
     agent = await require(ctx, "pipelines.manage")
-    pipelines = ctx.db.query(Pipeline).where(Pipeline.company_id == agent.company_id)
-    if await pipelines.where(Pipeline.name == name).exists():
-        raise AlreadyExists(what="pipeline_name", value=name)
-    if await pipelines.count() >= PIPELINES_MAX:
+    if await ctx.db.query(Pipeline).where(Pipeline.company_id == agent.company_id).count() >= PIPELINES_MAX:
         raise TooMany(limit=PIPELINES_MAX)
-    return await _insert(ctx, Pipeline(company_id=agent.company_id, name=name, currency=currency), stages)
+    try:
+        return await _insert(ctx, Pipeline(company_id=agent.company_id, name=name, currency=currency), stages)
+    except UniqueConflict:
+        raise AlreadyExists(what="pipeline_name", value=name) from None
 
 
 @mutation(raises=[TooMany])

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from backend.errors import AlreadyExists, Forbidden, InUse, ScopeTooWide, TooMany, Unchangeable
 from backend.permissions import check_may_give, find, require, require_agent
-from backend.schema import PERMISSIONS, Agent, Company, Invitation, Name, Permission, Role, RoleKind, Scope
-from schemagen import Id, MutationCtx, QueryCtx, mutation, query
+from backend.schema import PERMISSIONS, Agent, Company, Name, Permission, Role, RoleKind, Scope
+from schemagen import Id, MutationCtx, QueryCtx, ReferencedDocument, UniqueConflict, mutation, query
 
 ROLES_MAX = 50
 
@@ -64,12 +64,14 @@ async def list_(ctx: QueryCtx) -> list[Role]:
 async def create(ctx: MutationCtx, *, name: Name, scope: Scope, permissions: list[Permission]) -> Id[Role]:
     """Make a role of your own."""
     agent = await require(ctx, "roles.manage")
-    await _check_name_is_free(ctx, agent, name)
     if await ctx.db.query(Role).where(Role.company_id == agent.company_id).count() >= ROLES_MAX:
         raise TooMany(limit=ROLES_MAX)
     role = Role(company_id=agent.company_id, name=name, scope=scope, permissions=_in_order(permissions))
     await check_may_give(ctx, agent, role)
-    return await ctx.db.insert(role)
+    try:
+        return await ctx.db.insert(role)
+    except UniqueConflict:
+        raise AlreadyExists(what="role_name", value=name) from None
 
 
 @mutation(raises=[Forbidden, ScopeTooWide, Unchangeable])
@@ -94,9 +96,10 @@ async def delete(ctx: MutationCtx, *, role_id: Id[Role]) -> None:
         raise Unchangeable()
     if await ctx.db.query(Agent).where(Agent.company_id == agent.company_id, Agent.role_id == role_id).exists():
         raise InUse(used_by="agents")
-    if await ctx.db.query(Invitation).where(Invitation.role_id == role_id).exists():
-        raise InUse(used_by="invitations")
-    await ctx.db.delete(role_id)
+    try:
+        await ctx.db.delete(role_id)
+    except ReferencedDocument:
+        raise InUse(used_by="invitations") from None
 
 
 async def insert_standard(ctx: MutationCtx, company_id: Id[Company]) -> dict[RoleKind, Id[Role]]:
@@ -107,11 +110,6 @@ async def insert_standard(ctx: MutationCtx, company_id: Id[Company]) -> dict[Rol
         )
         for kind, (name, scope, permissions) in STANDARD.items()
     }
-
-
-async def _check_name_is_free(ctx: QueryCtx, agent: Agent, name: str) -> None:
-    if await ctx.db.query(Role).where(Role.company_id == agent.company_id, Role.name == name).exists():
-        raise AlreadyExists(what="role_name", value=name)
 
 
 def _in_order(permissions: Sequence[Permission]) -> list[Permission]:

@@ -3,7 +3,7 @@
 from backend.errors import AlreadyExists, TooMany
 from backend.permissions import find, require, require_agent
 from backend.schema import Contact, ContactTag, Name, Tag, TagColor
-from schemagen import Id, MutationCtx, QueryCtx, mutation, query
+from schemagen import Id, MutationCtx, QueryCtx, ReferencedDocument, UniqueConflict, mutation, query
 
 TAGS_MAX = 200
 TAGS_PER_CONTACT_MAX = 30
@@ -20,12 +20,12 @@ async def list_(ctx: QueryCtx) -> list[Tag]:
 async def create(ctx: MutationCtx, *, name: Name, color: TagColor = "gray") -> Id[Tag]:
     """Make a tag."""
     agent = await require(ctx, "tags.manage")
-    tags = ctx.db.query(Tag).where(Tag.company_id == agent.company_id)
-    if await tags.where(Tag.name == name).exists():
-        raise AlreadyExists(what="tag_name", value=name)
-    if await tags.count() >= TAGS_MAX:
+    if await ctx.db.query(Tag).where(Tag.company_id == agent.company_id).count() >= TAGS_MAX:
         raise TooMany(limit=TAGS_MAX)
-    return await ctx.db.insert(Tag(company_id=agent.company_id, name=name, color=color))
+    try:
+        return await ctx.db.insert(Tag(company_id=agent.company_id, name=name, color=color))
+    except UniqueConflict:
+        raise AlreadyExists(what="tag_name", value=name) from None
 
 
 @mutation
@@ -44,9 +44,10 @@ async def delete(ctx: MutationCtx, *, tag_id: Id[Tag]) -> bool:
     links = ctx.db.query(ContactTag).where(ContactTag.tag_id == tag_id)
     for link in await links.take(1000):
         await ctx.db.delete(link.id)
-    if await links.exists():
+    try:
+        await ctx.db.delete(tag_id)
+    except ReferencedDocument:
         return False
-    await ctx.db.delete(tag_id)
     return True
 
 

@@ -4,8 +4,8 @@ from pydantic import BaseModel
 
 from backend.errors import AlreadyExists, InUse, TooMany
 from backend.permissions import find, require, require_agent
-from backend.schema import Agent, Invitation, Name, Team
-from schemagen import Id, MutationCtx, QueryCtx, mutation, query
+from backend.schema import Agent, Name, Team
+from schemagen import Id, MutationCtx, QueryCtx, ReferencedDocument, UniqueConflict, mutation, query
 
 TEAMS_MAX = 100
 MEMBERS_MAX = 200
@@ -38,20 +38,23 @@ async def get(ctx: QueryCtx, *, team_id: Id[Team]) -> TeamWithMembers:
 async def create(ctx: MutationCtx, *, name: Name) -> Id[Team]:
     """Found a team."""
     agent = await require(ctx, "teams.manage")
-    await _check_name_is_free(ctx, agent, name)
     if await ctx.db.query(Team).where(Team.company_id == agent.company_id).count() >= TEAMS_MAX:
         raise TooMany(limit=TEAMS_MAX)
-    return await ctx.db.insert(Team(company_id=agent.company_id, name=name))
+    try:
+        return await ctx.db.insert(Team(company_id=agent.company_id, name=name))
+    except UniqueConflict:
+        raise AlreadyExists(what="team_name", value=name) from None
 
 
 @mutation(raises=[AlreadyExists])
 async def rename(ctx: MutationCtx, *, team_id: Id[Team], name: Name) -> None:
     """Give a team another name."""
     agent = await require(ctx, "teams.manage")
-    team = await find(ctx, agent, team_id)
-    if name != team.name:
-        await _check_name_is_free(ctx, agent, name)
+    await find(ctx, agent, team_id)
+    try:
         await ctx.db.patch(team_id, name=name)
+    except UniqueConflict:
+        raise AlreadyExists(what="team_name", value=name) from None
 
 
 @mutation(raises=[InUse])
@@ -61,11 +64,7 @@ async def delete(ctx: MutationCtx, *, team_id: Id[Team]) -> None:
     await find(ctx, agent, team_id)
     if await ctx.db.query(Agent).where(Agent.company_id == agent.company_id, Agent.team_id == team_id).exists():
         raise InUse(used_by="agents")
-    if await ctx.db.query(Invitation).where(Invitation.team_id == team_id).exists():
-        raise InUse(used_by="invitations")
-    await ctx.db.delete(team_id)
-
-
-async def _check_name_is_free(ctx: QueryCtx, agent: Agent, name: str) -> None:
-    if await ctx.db.query(Team).where(Team.company_id == agent.company_id, Team.name == name).exists():
-        raise AlreadyExists(what="team_name", value=name)
+    try:
+        await ctx.db.delete(team_id)
+    except ReferencedDocument:
+        raise InUse(used_by="invitations") from None

@@ -1,32 +1,51 @@
-"""`make bench`: everything, or parts: `python -m benchmarks generate serve`; `--small` leaves 5,000 functions out."""
+"""`make bench`: everything, or parts: `python -m benchmarks generate serve live`; `--small` is a quick look at them."""
 
 from __future__ import annotations
 
 import platform
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
-from benchmarks import generate, serve
+from benchmarks import generate, live, serve
 from benchmarks.report import Report
-from benchmarks.synthetic import LARGE, SMALL
+from benchmarks.scale import FULL, SMALL, Scale
+from benchmarks.synthetic import LARGE
+from benchmarks.synthetic import SMALL as SMALL_API
 
 
-def main(arguments: list[str]) -> None:
-    names = [name for name in arguments if not name.startswith("-")] or ["generate", "serve"]
-    sizes = (SMALL,) if "--small" in arguments else (SMALL, LARGE)
+def measure_generation(report: Report, scale: Scale) -> None:
+    sizes = (SMALL_API, LARGE) if scale is FULL else (SMALL_API,)
+    with tempfile.TemporaryDirectory(prefix="schemagen-bench-") as folder:
+        generate.main(report, Path(folder), sizes)
+
+
+PARTS: Final[dict[str, Callable[[Report, Scale], None]]] = {
+    "generate": measure_generation,
+    "serve": serve.main,
+    "live": live.main,
+}
+"""By the name they have on the command line; another part is a line here."""
+
+
+def main(arguments: list[str]) -> int:
+    scale = SMALL if "--small" in arguments else FULL
+    names = [name for name in arguments if name != "--small"] or list(PARTS)
+    if unknown := [name for name in names if name not in PARTS]:
+        print(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}, and --small", file=sys.stderr)
+        return 2
     report = Report()
     print(
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; CPU time, least of several runs"
     )
-    with tempfile.TemporaryDirectory(prefix="schemagen-bench-") as folder:
-        if "generate" in names:
-            generate.main(report, Path(folder), sizes)
-    if "serve" in names:
-        serve.main(report)
+    for name in names:
+        PARTS[name](report, scale)
     over = report.over_budget()
     print(f"\n{len(report.rows)} measurements, {len(over)} over budget")
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    raise SystemExit(main(sys.argv[1:]))

@@ -38,7 +38,8 @@ def _line(row: Row) -> str:
     if row.budget is None:
         return shown.rstrip()
     verdict = "ok" if row.value <= row.budget else "OVER"
-    return f"{shown} budget {_number(row.budget):>7}  {row.value / row.budget:5.2f} × {verdict}"
+    ratio = f"{row.value / row.budget:5.2f} ×" if row.budget else " " * 7
+    return f"{shown} budget {_number(row.budget):>7}  {ratio} {verdict}"
 
 
 def _number(value: float) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from schemagen import Id, Int64, JsonValue, Table, index
+from schemagen import Id, Int64, JsonValue, Table, index, ref
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -76,11 +76,11 @@ class Company(Table, name="companies"):
 
     name: Name
     slug: Annotated[str, Field(pattern="^[a-z0-9-]{2,40}$")]
-    """Short name in links; unique among all companies."""
+    """Short name in links."""
     plan: Plan = Plan.FREE
     address: Address | None = None
 
-    by_slug = index("slug")
+    by_slug = index("slug", unique=True)
 
 
 class InCompany(Table):
@@ -96,7 +96,7 @@ class CompanyUsage(InCompany, name="company_usage"):
     agents: int = 0
     attachment_bytes: Int64 = 0
 
-    by_company = index("company_id")
+    by_company = index("company_id", unique=True)
 
 
 class WorkingHours(BaseModel):
@@ -116,7 +116,7 @@ class CompanySettings(InCompany, name="company_settings"):
     custom: dict[str, JsonValue] = {}
     """Whatever the company's own integrations keep here."""
 
-    by_company = index("company_id")
+    by_company = index("company_id", unique=True)
 
 
 class Team(InCompany, name="teams"):
@@ -124,7 +124,7 @@ class Team(InCompany, name="teams"):
 
     name: Name
 
-    by_company = index("company_id", "name")
+    by_company = index("company_id", "name", unique=True)
 
 
 class Role(InCompany, name="roles"):
@@ -135,7 +135,7 @@ class Role(InCompany, name="roles"):
     scope: Scope
     permissions: list[Permission]
 
-    by_company = index("company_id", "name")
+    by_company = index("company_id", "name", unique=True)
     by_company_kind = index("company_id", "kind")
 
 
@@ -151,7 +151,7 @@ class User(Table, name="users"):
     avatar: Annotated[bytes, Field(max_length=65_536)] | None = None
     """A small PNG or JPEG."""
 
-    by_subject = index("subject")
+    by_subject = index("subject", unique=True)
 
 
 class Agent(InCompany, name="agents"):
@@ -167,7 +167,7 @@ class Agent(InCompany, name="agents"):
     by_company = index("company_id", "full_name")
     by_company_role = index("company_id", "role_id", "active")
     by_company_team = index("company_id", "team_id", "full_name")
-    by_user = index("user_id", "company_id")
+    by_user = index("user_id", "company_id", unique=True)
 
 
 class Owned(InCompany):
@@ -182,14 +182,14 @@ class Invitation(InCompany, name="invitations"):
     """A way into a company for whoever holds its token; gone once it was used."""
 
     email: str
-    role_id: Id[Role]
-    team_id: Id[Team] | None = None
+    role_id: Id[Role] = ref(on_delete="restrict")
+    team_id: Id[Team] | None = ref(on_delete="restrict", default=None)
     token: UUID
     invited_by: Id[Agent]
     expires_at: datetime
 
     by_company = index("company_id")
-    by_email = index("company_id", "email")
+    by_email = index("company_id", "email", unique=True)
     by_role = index("role_id")
     by_team = index("team_id")
-    by_token = index("token")
+    by_token = index("token", unique=True)

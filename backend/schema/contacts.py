@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from backend.schema.company import Address, Agent, InCompany, Name, Owned
-from schemagen import Id, JsonValue, Open, index, search_index
+from schemagen import Id, JsonValue, Open, index, ref, search_index
 
 Stage = Literal["lead", "qualified", "customer", "lost"]
 """How far a contact has come."""
@@ -47,12 +47,14 @@ class Contact(Owned, name="contacts"):
     by_owner = index("company_id", "owner_id", "full_name")
     by_owner_stage = index("company_id", "owner_id", "stage", "full_name")
     search_name = search_index("full_name", filters=["company_id"])
+    search_name_in_team = search_index("full_name", filters=["company_id", "team_id"])
+    search_name_of_owner = search_index("full_name", filters=["company_id", "owner_id"])
 
 
 class ContactPhone(InCompany, name="contact_phones"):
     """A number a contact answers."""
 
-    contact_id: Id[Contact]
+    contact_id: Id[Contact] = ref(on_delete="cascade")
     number: PhoneNumber
     label: PhoneLabel = "mobile"
 
@@ -63,12 +65,12 @@ class ContactPhone(InCompany, name="contact_phones"):
 class ContactEmail(InCompany, name="contact_emails"):
     """An address a contact reads; no two contacts of a company share one."""
 
-    contact_id: Id[Contact]
+    contact_id: Id[Contact] = ref(on_delete="cascade")
     email: EmailAddress
     primary: bool = False
 
     by_contact = index("contact_id")
-    by_email = index("company_id", "email")
+    by_email = index("company_id", "email", unique=True)
 
 
 class Tag(InCompany, name="tags"):
@@ -77,35 +79,36 @@ class Tag(InCompany, name="tags"):
     name: Name
     color: TagColor = "gray"
 
-    by_company = index("company_id", "name")
+    by_company = index("company_id", "name", unique=True)
 
 
 class ContactTag(InCompany, name="contact_tags"):
     """That a contact carries a tag."""
 
-    contact_id: Id[Contact]
-    tag_id: Id[Tag]
+    contact_id: Id[Contact] = ref(on_delete="cascade")
+    tag_id: Id[Tag] = ref(on_delete="restrict")
 
-    by_contact = index("contact_id", "tag_id")
+    by_contact = index("contact_id", "tag_id", unique=True)
     by_tag = index("tag_id")
 
 
 class Note(InCompany, name="notes"):
     """What somebody wants remembered about a contact, or an answer to such a note."""
 
-    contact_id: Id[Contact]
+    contact_id: Id[Contact] = ref(on_delete="cascade")
     author_id: Id[Agent]
     text: Annotated[str, Field(min_length=1, max_length=10_000)]
-    reply_to: "Id[Note] | None" = None
+    reply_to: "Id[Note] | None" = ref(on_delete="set_null", default=None)
     pinned: bool = False
 
     by_contact = index("contact_id")
+    by_reply_to = index("reply_to")
 
 
 class Attachment(InCompany, name="attachments"):
     """A small file kept with a contact. Its bytes are an `AttachmentContent`, so that lists stay light."""
 
-    contact_id: Id[Contact]
+    contact_id: Id[Contact] = ref(on_delete="cascade")
     added_by: Id[Agent]
     file_name: Name
     media_type: str
@@ -117,7 +120,7 @@ class Attachment(InCompany, name="attachments"):
 class AttachmentContent(InCompany, name="attachment_contents"):
     """The bytes of an attachment."""
 
-    attachment_id: Id[Attachment]
+    attachment_id: Id[Attachment] = ref(on_delete="cascade")
     content: Annotated[bytes, Field(max_length=ATTACHMENT_SIZE_MAX)]
 
-    by_attachment = index("attachment_id")
+    by_attachment = index("attachment_id", unique=True)

@@ -20,7 +20,7 @@ class LeadForm(InCompany, name="lead_forms"):
     """Who gets the contacts."""
 
     by_company = index("company_id", "name")
-    by_key = index("key")
+    by_key = index("key", unique=True)
 
 
 class WebForm(BaseModel):
@@ -62,7 +62,7 @@ class Lead(InCompany, name="leads"):
     contact_id: Id[Contact]
     payload: LeadPayload
 
-    by_form = index("form_id", "external_id")
+    by_form = index("form_id", "external_id", unique=True)
 
 
 class RowMistake(BaseModel):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from backend.schema.company import InCompany, Name, Owned
 from backend.schema.contacts import Contact
-from schemagen import Id, index
+from schemagen import Id, index, ref
 
 Money = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
 Currency = Literal["EUR", "USD", "GBP", "CHF"]
@@ -33,7 +33,7 @@ class Pipeline(InCompany, name="pipelines"):
     name: Name
     currency: Currency = "EUR"
 
-    by_company = index("company_id", "name")
+    by_company = index("company_id", "name", unique=True)
 
 
 class PipelineStage(InCompany, name="pipeline_stages"):
@@ -52,7 +52,7 @@ class PipelineStage(InCompany, name="pipeline_stages"):
 class Deal(Owned, name="deals"):
     """Something a contact may buy."""
 
-    contact_id: Id[Contact]
+    contact_id: Id[Contact] = ref(on_delete="restrict")
     pipeline_id: Id[Pipeline]
     stage_id: Id[PipelineStage]
     title: Name

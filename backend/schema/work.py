@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from backend.schema.company import Agent, InCompany, Name, Owned
 from backend.schema.contacts import Channel, Contact, Note, Stage
 from backend.schema.sales import Deal
-from schemagen import Id, Open, index
+from schemagen import Id, Open, index, ref
 
 T = TypeVar("T")
 
@@ -36,14 +36,15 @@ class Task(Owned, name="tasks"):
     """None: whenever there is time."""
     repeat_every: timedelta | None = None
     """Completing the task creates it again, due this much later."""
-    contact_id: Id[Contact] | None = None
-    deal_id: Id[Deal] | None = None
+    contact_id: Id[Contact] | None = ref(on_delete="cascade", default=None)
+    deal_id: Id[Deal] | None = ref(on_delete="set_null", default=None)
     completed_at: datetime | None = None
 
     by_company = index("company_id", "status", "due_at")
     by_team = index("company_id", "team_id", "status", "due_at")
     by_owner = index("company_id", "owner_id", "status", "due_at")
     by_contact = index("contact_id", "status")
+    by_deal = index("deal_id")
 
 
 class Change(BaseModel, Generic[T]):
@@ -174,4 +175,4 @@ class NotificationSettings(InCompany, name="notification_settings"):
     agent_id: Id[Agent]
     muted: set[ActivityKind] = set()
 
-    by_agent = index("agent_id")
+    by_agent = index("agent_id", unique=True)

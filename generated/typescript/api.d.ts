@@ -290,14 +290,14 @@ export interface ContactsRenameArgs {
   fullName: string;
 }
 
+export interface ContactsSearchArgs {
+  /** At most 100 characters */
+  text: string;
+}
+
 export interface ContactsSetStageArgs {
   contactId: Id<"contacts">;
   stage: Stage;
-}
-
-export interface ContactsSuggestArgs {
-  /** 1 to 100 characters */
-  prefix: string;
 }
 
 export interface ContactsUpdateArgs {
@@ -343,20 +343,20 @@ export interface ContactsModule {
    * @deprecated use contacts.with_email
    */
   readonly findByEmail: Query<ContactsFindByEmailArgs, Contact | null>;
-  /** One contact, with owner, phones, emails and tags. Query, `backend/contacts.py:88` */
+  /** One contact, with owner, phones, emails and tags. Query, `backend/contacts.py:81` */
   readonly get: Query<ContactsGetArgs, ContactDetails>;
-  /** The contacts you may see by name, or only those in one stage. Query, `backend/contacts.py:78` */
+  /** The contacts you may see by name, or only those in one stage. Query, `backend/contacts.py:71` */
   readonly list: Query<ContactsListArgs, ContactPage>;
   /** Give a contact another name. Mutation, `backend/contacts.py:175` */
   readonly rename: Mutation<ContactsRenameArgs, null>;
+  /**
+   * The contacts you may see whose names have all these words, best first; the last word may be its beginning.
+   *
+   * Query, `backend/contacts.py:95`
+   */
+  readonly search: Query<ContactsSearchArgs, Contact[]>;
   /** Say how far a contact has come. Mutation, `backend/contacts.py:183` */
   readonly setStage: Mutation<ContactsSetStageArgs, null>;
-  /**
-   * The first contacts whose name begins with `prefix`, letter by letter as written: for completion while typing.
-   *
-   * Query, `backend/contacts.py:102`
-   */
-  readonly suggest: Query<ContactsSuggestArgs, Contact[]>;
   /** Change what is known about a contact. Mutation, `backend/contacts.py:165` */
   readonly update: Mutation<ContactsUpdateArgs, null>;
   /**
@@ -779,7 +779,7 @@ export interface RolesModule {
   /**
    * Delete a role that nobody has and no invitation gives.
    *
-   * Mutation, `backend/roles.py:89`; raises `in_use`, `unchangeable`
+   * Mutation, `backend/roles.py:91`; raises `in_use`, `unchangeable`
    */
   readonly delete: Mutation<RolesDeleteArgs, null>;
   /** Every role of your company, by name. Query, `backend/roles.py:57` */
@@ -787,7 +787,7 @@ export interface RolesModule {
   /**
    * Change what a role allows. Whoever has it sees the difference at once. The owner's role stays as it is.
    *
-   * Mutation, `backend/roles.py:76`; raises `forbidden`, `scope_too_wide`, `unchangeable`
+   * Mutation, `backend/roles.py:78`; raises `forbidden`, `scope_too_wide`, `unchangeable`
    */
   readonly setPermissions: Mutation<RolesSetPermissionsArgs, null>;
 }
@@ -849,7 +849,7 @@ export interface TagsModule {
   /**
    * Put a tag on a contact; nothing happens if it is there.
    *
-   * Mutation, `backend/tags.py:54`; raises `too_many`
+   * Mutation, `backend/tags.py:55`; raises `too_many`
    */
   readonly attach: Mutation<TagsAttachArgs, null>;
   /** Make a tag. Mutation, `backend/tags.py:20`; raises `already_exists`, `too_many` */
@@ -860,7 +860,7 @@ export interface TagsModule {
    * Mutation, `backend/tags.py:40`
    */
   readonly delete: Mutation<TagsDeleteArgs, boolean>;
-  /** Take a tag off a contact; nothing happens if it is not there. Mutation, `backend/tags.py:67` */
+  /** Take a tag off a contact; nothing happens if it is not there. Mutation, `backend/tags.py:68` */
   readonly detach: Mutation<TagsDetachArgs, null>;
   /** Every tag of your company, by name. Query, `backend/tags.py:13` */
   readonly list: Query<NoArgs, Tag[]>;
@@ -970,14 +970,14 @@ export interface TeamsModule {
   /**
    * Delete a team that nobody is in. Its records keep their owners.
    *
-   * Mutation, `backend/teams.py:58`; raises `in_use`
+   * Mutation, `backend/teams.py:61`; raises `in_use`
    */
   readonly delete: Mutation<TeamsDeleteArgs, null>;
   /** One team with its members. Query, `backend/teams.py:29` */
   readonly get: Query<TeamsGetArgs, TeamWithMembers>;
   /** Every team of your company, by name. Query, `backend/teams.py:22` */
   readonly list: Query<NoArgs, Team[]>;
-  /** Give a team another name. Mutation, `backend/teams.py:48`; raises `already_exists` */
+  /** Give a team another name. Mutation, `backend/teams.py:50`; raises `already_exists` */
   readonly rename: Mutation<TeamsRenameArgs, null>;
 }
 

@@ -170,7 +170,7 @@ export interface Company {
   creationTime: DateTime;
   /** 1 to 200 characters */
   name: string;
-  /** Short name in links; unique among all companies. Matches `^[a-z0-9-]{2,40}$` */
+  /** Short name in links. Matches `^[a-z0-9-]{2,40}$` */
   slug: string;
   plan: Plan;
   address: Address | null;
@@ -970,6 +970,17 @@ export interface QuotaExceeded extends SchemagenError {
   };
 }
 
+/** Documents of {table} still refer to this one ({field}). */
+export interface ReferencedDocument extends SchemagenError {
+  readonly kind: "app";
+  readonly code: "referenced_document";
+  readonly data: {
+    readonly table: string;
+    /** The reference that was declared with `on_delete="restrict"`. */
+    readonly field: string;
+  };
+}
+
 /** You cannot give {scope}-wide access: your own is {own_scope}-wide. */
 export interface ScopeTooWide extends SchemagenError {
   readonly kind: "app";
@@ -996,6 +1007,17 @@ export interface Unchangeable extends SchemagenError {
   readonly data: {};
 }
 
+/** A document of {table} with these values exists already ({index}). */
+export interface UniqueConflict extends SchemagenError {
+  readonly kind: "app";
+  readonly code: "unique_conflict";
+  readonly data: {
+    readonly table: string;
+    /** The index that was declared with `unique=True`. */
+    readonly index: string;
+  };
+}
+
 /** Every error of the backend's own; narrow it on `code`. */
 export type AppError =
   | AlreadyExists
@@ -1009,7 +1031,9 @@ export type AppError =
   | NoCompany
   | NotSignedIn
   | QuotaExceeded
+  | ReferencedDocument
   | ScopeTooWide
   | TooMany
-  | Unchangeable;
+  | Unchangeable
+  | UniqueConflict;
 //# sourceMappingURL=types.d.ts.map

@@ -53,13 +53,13 @@ def export(
 
     All of them as they stand at one commit, also while a server is writing.
     """
+    from schemagen.engine.opening import codec_of
     from schemagen.store.snapshot import Snapshot, schema_digest
-    from schemagen.wire.codec import Codec
 
     terminal = Terminal()
     backend, url = _backend(project, database, terminal)
     tables = _chosen(table, list(backend.contract.tables_by_name))
-    codec = Codec(backend.contract.types_by_name)
+    codec = codec_of(backend.contract)
     if out == "-":
         table_alone = _alone(tables)
         with _database_mistakes(url), closing(Snapshot.open(_file(url), backend.contract, codec)) as snapshot:
@@ -280,7 +280,7 @@ def _chosen(given: list[str] | None, known: list[str]) -> list[str]:
 def _database_mistakes(url: str) -> Iterator[None]:
     """What may be wrong with a database, as mistakes of the command."""
     from schemagen.cli.database import database_mistakes
-    from schemagen.store.errors import DatabaseInUse, OtherSchema, StoreUnavailable
+    from schemagen.store.errors import DatabaseInUse, MigrationPending, OtherSchema, StoreUnavailable
 
     with database_mistakes(url):
         try:
@@ -292,6 +292,15 @@ def _database_mistakes(url: str) -> Iterator[None]:
                     f"{url} is in use by another schemagen process, such as a running server",
                     why="its live queries and caches would not see what an import writes behind its back",
                     fix="stop it, import, and start it again; or import into another file with --database",
+                )
+            ) from None
+        except MigrationPending as error:
+            raise CommandError(
+                Mistake(
+                    "data_migrations",
+                    str(error),
+                    why="they would take the documents that are imported for documents of before, and change them",
+                    fix="let them finish: run `schemagen migrate run`, or serve this database; then import",
                 )
             ) from None
         except OtherSchema as error:

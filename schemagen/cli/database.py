@@ -29,6 +29,7 @@ def open_runtime(
             functions=backend.functions,
             tables=backend.tables,
             database=database,
+            migrations=backend.migrations,
             limits=limits,
             memory=memory,
         )
@@ -37,7 +38,7 @@ def open_runtime(
 @contextmanager
 def database_mistakes(database: str) -> Iterator[None]:
     """What may be wrong with a database when it is opened, as mistakes of the command."""
-    from schemagen.store.errors import DatabaseInUse, SchemaMismatch, StoreError
+    from schemagen.store.errors import DatabaseInUse, MigrationFailed, SchemaMismatch, StoreError
 
     try:
         yield
@@ -58,6 +59,15 @@ def database_mistakes(database: str) -> Iterator[None]:
                 str(error),
                 why="a function that reads such a document would get what its types rule out",
                 fix="change the schema as shown, or start with another database if this one can be spared",
+            )
+        ) from None
+    except MigrationFailed as error:
+        raise CommandError(
+            Mistake(
+                "migration_failed",
+                f"migration {error.name} stopped at {error.problem}",
+                why="a document that it cannot change would not fit the schema; the batch was undone",
+                fix="correct the migration, or the document, and start again: it goes on where it stopped",
             )
         ) from None
     except (StoreError, ValueError) as error:

@@ -54,6 +54,7 @@ def serve(
     """
     from schemagen.cli.database import allow_late_imports, open_runtime
     from schemagen.cli.generation import load_backend
+    from schemagen.serve.logs import configure_logs
 
     terminal = Terminal()
     config = load_config(project)
@@ -73,6 +74,7 @@ def serve(
     terminal.labelled(str(config.backend), backend.output)
     _warn_if_stale(terminal, config, backend)
     allow_late_imports(config)
+    configure_logs(settings)  # before the database is opened: migrations may run then, and say how far they are
     _serve(open_runtime(backend, settings.database, limits=settings.limits, memory=settings.memory), settings)
 
 

@@ -30,8 +30,9 @@ from schemagen.declare.page import FIRST, Page, PageRequest
 from schemagen.declare.reference import ref
 from schemagen.declare.renames import renamed_from
 from schemagen.declare.scalars import Int64, Open
+from schemagen.declare.search import Search, search_index
 from schemagen.declare.select import Select, col, desc
-from schemagen.declare.table import Table, index, search_index
+from schemagen.declare.table import Table, index
 
 __all__ = [
     "FIRST",
@@ -61,6 +62,7 @@ __all__ = [
     "Query",
     "QueryCtx",
     "ReferencedDocument",
+    "Search",
     "Select",
     "Stored",
     "Table",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from schemagen.declare.ids import Id
+from schemagen.declare.search import Search, SearchIndexOf
 from schemagen.declare.select import Select
 from schemagen.declare.table import Table
 
@@ -55,11 +56,19 @@ class DatabaseReader(ABC):
     def query(self, table: type[D]) -> Select[D]:
         """All documents of a table, to be narrowed by `where`."""
 
+    @abstractmethod
+    def search(self, index: SearchIndexOf[D], text: str) -> Search[D]:
+        """Documents with these words, best first: `ctx.db.search(Contact.search_name, "ada lo").take(20)`."""
+
 
 class DatabaseWriter(DatabaseReader):
     @abstractmethod
     async def insert(self, document: D) -> Id[D]:
-        """Store a new document; from here on it has an id. The whole document is validated."""
+        """Store a new document; from here on it has an id. The whole document is validated.
+
+        Raises `UniqueConflict`, as `save` and `patch` do, if another document has its key in a unique index; then
+        nothing is written, and the mutation may go on.
+        """
 
     @abstractmethod
     async def save(self, document: Table) -> None:

@@ -10,7 +10,8 @@ from schemagen.declare.table import Table
 
 Stored: TypeAlias = Mapping[str, Any]
 """A document as it is stored, by Python field names: `id`, `creation_time`, and the last known value of every field,
-also of those that are not declared any more. Values are plain: an enum is its value, a model a dict."""
+also of those that are not declared any more. Values are plain: an enum is its value; a model, a list or a dict is the
+JSON that clients see, with its camelCase keys."""
 
 Changes: TypeAlias = Mapping[str, Any] | None
 """New values of declared fields, of the types they are declared with now; None and {} change nothing."""

@@ -128,7 +128,7 @@ class Select(Generic[D_co]):
 
     def where(self, *conditions: bool) -> Select[D_co]:
         """Only documents for which all conditions hold, e.g. `where(Contact.stage == "lead")`."""
-        added = tuple([_condition(condition) for condition in conditions])
+        added = tuple([condition_of(condition) for condition in conditions])
         return Select(self.table, self.runner, self.conditions + added, self.order, self.descending, self.whole_table)
 
     def order_by(self, *fields: object) -> Select[D_co]:
@@ -189,7 +189,8 @@ class Select(Generic[D_co]):
         return self.runner.stream(self)
 
 
-def _condition(given: object) -> Condition:
+def condition_of(given: object) -> Condition:
+    """What `where` was given, as a condition; a column alone is one that is true."""
     if isinstance(given, Condition):
         return given
     if isinstance(given, Column):

@@ -15,6 +15,7 @@ from pydantic._internal._model_construction import (
 from schemagen.declare.ids import Id
 from schemagen.declare.reference import ref
 from schemagen.declare.renames import FormerNames, former_names
+from schemagen.declare.search import SearchIndexDeclaration
 from schemagen.declare.select import Column
 
 D = TypeVar("D", bound="Table")
@@ -28,13 +29,6 @@ class IndexDeclaration:
     unique: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SearchIndexDeclaration:
-    text_field: str
-    filters: tuple[str, ...]
-    line: int
-
-
 def index(*fields: str, unique: bool = False) -> IndexDeclaration:
     """A sorted index: `by_company = index("company_id", "full_name")`; ties are in order of creation.
 
@@ -44,18 +38,14 @@ def index(*fields: str, unique: bool = False) -> IndexDeclaration:
     return IndexDeclaration(fields, sys._getframe(1).f_lineno, unique)
 
 
-def search_index(field: str, *, filters: tuple[str, ...] | list[str] = ()) -> SearchIndexDeclaration:
-    """A full-text index on one text field: `search_name = search_index("full_name", filters=["company_id"])`."""
-    return SearchIndexDeclaration(field, tuple(filters), sys._getframe(1).f_lineno)
-
-
 class _IdField:
     """`doc.id`, and `Contact.id` in conditions."""
 
     def __get__(self, doc: D | None, table: type[D]) -> Id[D]:
         if doc is None:
             return cast(Id[D], Column(table, "id"))
-        id_ = _private(doc)["_id"]
+        private: Any = doc.__pydantic_private__  # reading a private attribute by its name costs ten times as much
+        id_ = private["_id"]
         if id_ is None:
             raise AttributeError(f"this {table.__name__} is not stored yet: its id is what ctx.db.insert() returns")
         return cast("Id[D]", id_)
@@ -67,16 +57,11 @@ class _CreationTimeField:
     def __get__(self, doc: Table | None, table: type[Table]) -> datetime:
         if doc is None:
             return cast(datetime, Column(table, "creation_time"))
-        creation_time = _private(doc)["_creation_time"]
+        private: Any = doc.__pydantic_private__
+        creation_time = private["_creation_time"]
         if creation_time is None:
             raise AttributeError(f"this {table.__name__} is not stored yet: it has a creation time once it is inserted")
         return creation_time  # type: ignore[no-any-return]
-
-
-def _private(doc: Table) -> dict[str, Any]:
-    """Private attributes as they are held: reading them by name costs ten times as much."""
-    private: Any = doc.__pydantic_private__
-    return private  # type: ignore[no-any-return]
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr, ref))
@@ -137,17 +122,21 @@ class Table(BaseModel, metaclass=TableMeta):
         return _declared(cls, SearchIndexDeclaration)
 
     @classmethod
-    def from_store(cls: type[D], id: str, creation_time: datetime, values: dict[str, Any]) -> D:
-        """A stored document, not validated again: `values` has every field."""
+    def from_store(cls: type[D], id: str, creation_time: datetime, values: dict[str, Any], names: set[str]) -> D:
+        """A stored document, not validated again: `values` has every field; `names` are theirs."""
         doc = cls.__new__(cls)
-        _set(doc, "__dict__", values)
-        _set(doc, "__pydantic_fields_set__", set(values))
-        _set(doc, "__pydantic_extra__", None)
-        _set(doc, "__pydantic_private__", {"_id": Id(id), "_creation_time": creation_time})
+        _set_dict(doc, values)
+        _set_fields_set(doc, names.copy())
+        _set_extra(doc, None)
+        _set_private(doc, {"_id": Id(id), "_creation_time": creation_time})
         return doc
 
 
-_set = object.__setattr__
+# A model is made of these four; setting them through their descriptors costs half of object.__setattr__().
+_set_dict, _set_fields_set, _set_extra, _set_private = (
+    vars(BaseModel)[name].__set__
+    for name in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
 
 
 def _declared(table: type[Table], kind: type[T]) -> dict[str, T]:
@@ -157,4 +146,4 @@ def _declared(table: type[Table], kind: type[T]) -> dict[str, T]:
     return found
 
 
-__all__ = ["IndexDeclaration", "SearchIndexDeclaration", "Table", "index", "search_index"]
+__all__ = ["IndexDeclaration", "Table", "index"]

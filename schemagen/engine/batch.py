@@ -160,7 +160,8 @@ class Engine:
 
     def stop_migrating(self) -> None:
         """Leave what is left to the next start."""
-        self._migrator = None
+        assert self._migrator is not None
+        self._migrator.stop()
 
     # --- mutations ---
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from schemagen.declare import Table
 from schemagen.engine.documents import Documents
-from schemagen.engine.keys import NULL_PART, Part, part_of
+from schemagen.engine.keys import ABOVE, NULL_PART, Part, part_of
+from schemagen.engine.read_set import BY_ID_FIXED, Read
+from schemagen.engine.search_index import CatalogSearch
 from schemagen.model.contract import NamedType
 from schemagen.store.columns import Storage
+from schemagen.store.search import StoredSearch
 from schemagen.store.tables import ID_KEY, KeyColumn, Row, StoredIndex, StoredReference, StoredTable, quoted
 from schemagen.wire.codec import Codec
 
@@ -20,7 +23,7 @@ BY_ID = "by_id"
 class CatalogIndex:
     """An index, with what its key columns become in memory."""
 
-    __slots__ = ("fields", "number", "parts", "positions", "storages", "stored")
+    __slots__ = ("_columns", "fields", "number", "parts", "positions", "storages", "stored")
 
     def __init__(self, number: int, stored: StoredIndex) -> None:
         self.number = number
@@ -30,6 +33,7 @@ class CatalogIndex:
         self.positions = tuple(key.position for key in stored.key)
         self.storages: tuple[Storage, ...] = tuple(key.storage for key in stored.key)
         self.parts: tuple[Part, ...] = tuple(map(part_of, self.storages))
+        self._columns = tuple(zip(self.positions, self.parts, strict=True))
 
     @property
     def key(self) -> tuple[KeyColumn, ...]:
@@ -39,7 +43,7 @@ class CatalogIndex:
         """The parts of a row's key from column `start` on."""
         return [
             NULL_PART if (value := row[position]) is None else part(value)
-            for position, part in zip(self.positions[start:], self.parts[start:], strict=True)
+            for position, part in (self._columns[start:] if start else self._columns)
         ]
 
     def row_key(self, row: Row, start: int = 0) -> bytes:
@@ -57,6 +61,13 @@ class CatalogTable:
     by_id: CatalogIndex
     indexes: tuple[CatalogIndex, ...]
     """All of them, `by_id` and `by_creation_time` too, by name."""
+    searches: Mapping[str, CatalogSearch]
+    """By name."""
+
+    def read_of_id(self, id_: str) -> Read:
+        """What is at an id, also if nothing is: what is not there was read too."""
+        key = self.by_id.parts[0](id_)
+        return Read((self.by_id.number, BY_ID_FIXED, key), key, key + ABOVE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,11 +119,17 @@ class Catalog:
         by_id = self._index(StoredIndex(BY_ID, quoted(f"sqlite_autoindex_{stored.name}_1"), (ID_KEY,)))
         others = [self._index(stored.indexes[name]) for name in sorted(stored.indexes)]
         documents = Documents(table, stored, codec, named)
-        return CatalogTable(stored.name, table, stored, documents, by_id, (by_id, *others))
+        searches = {search.name: self._search(stored, search) for search in stored.searches}
+        return CatalogTable(stored.name, table, stored, documents, by_id, (by_id, *others), searches)
 
     def _index(self, stored: StoredIndex) -> CatalogIndex:
         self._numbers += 1
         return CatalogIndex(self._numbers, stored)
+
+    def _search(self, table: StoredTable, stored: StoredSearch) -> CatalogSearch:
+        first = self._numbers + 1
+        self._numbers += len(stored.filters) + 1
+        return CatalogSearch(tuple(range(first, self._numbers + 1)), table, stored)
 
     def of_type(self, table: type[Table]) -> CatalogTable:
         found = self.by_type.get(table)

@@ -7,12 +7,21 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
 
-from schemagen.declare import DatabaseReader, DatabaseWriter, DocumentNotFound, Id, Select, Table, UniqueConflict
+from schemagen.declare import (
+    DatabaseReader,
+    DatabaseWriter,
+    DocumentNotFound,
+    Id,
+    Search,
+    Select,
+    Table,
+    UniqueConflict,
+)
+from schemagen.declare.search import SearchIndexOf
 from schemagen.engine.catalog import CatalogTable
 from schemagen.engine.deleting import Deletion, deletion
 from schemagen.engine.execution import Execution
-from schemagen.engine.keys import ABOVE
-from schemagen.engine.read_set import BY_ID_FIXED, Read
+from schemagen.engine.searching import Searching
 from schemagen.engine.selecting import Selecting
 from schemagen.store.errors import UniqueViolation
 from schemagen.store.tables import Row
@@ -56,6 +65,9 @@ class Reader(DatabaseReader):
     def query(self, table: type[D]) -> Select[D]:
         return Select(table, self._selecting)
 
+    def search(self, index: SearchIndexOf[D], text: str) -> Search[D]:
+        return Searching(self._execution).of(index, text)
+
     def _row(self, table: CatalogTable, id_: str) -> Row | None:
         self._note(table, id_)
         return self._execution.store.get(table.stored, id_)
@@ -64,8 +76,7 @@ class Reader(DatabaseReader):
         """That an id was read, also where nothing is found: what is not there was read too."""
         reads = self._execution.reads
         if reads is not None:
-            key = table.by_id.parts[0](id_)
-            reads.append(Read((table.by_id.number, BY_ID_FIXED, key), key, key + ABOVE))
+            reads.append(table.read_of_id(id_))
 
 
 class Writer(Reader, DatabaseWriter):
@@ -126,9 +137,8 @@ class Writer(Reader, DatabaseWriter):
         before = len(writes)
         store.savepoint("inner")
         try:
-            for id_, (table, fields) in found.emptied.items():
-                old = self._existing(table, id_)
-                self._change(table, old, table.documents.document(old).__dict__ | fields)
+            for table, row, fields in found.emptied.values():
+                self._change(table, row, table.documents.document(row).__dict__ | fields)
             for table, row in reversed(found.deleted.values()):
                 self._remove(table, row)
         except BaseException:

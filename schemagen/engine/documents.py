@@ -44,6 +44,8 @@ class Documents:
         self._codec = codec
         self._named = named
         self.names = tuple(column.name for column in stored.columns)
+        self._names = set(self.names)
+        self._fields = _fields_of_row(self.names)
         self.positions = {name: position for position, name in enumerate(self.names, start=2)}
         """Where a field stands in a row."""
         self._writers = [
@@ -88,12 +90,14 @@ class Documents:
 
     def document(self, row: Row) -> Table:
         """The object of a row."""
-        values = dict(zip(self.names, row[2:], strict=True))
+        values = self._fields(row)
         for name, read in self._readers:
             value = values[name]
             if value is not None:
                 values[name] = read(value)
-        return self.table.from_store(cast(str, row[0]), datetime.fromisoformat(cast(str, row[1])), values)
+        id_, creation_time = row[0], row[1]
+        assert type(id_) is str and type(creation_time) is str
+        return self.table.from_store(id_, datetime.fromisoformat(creation_time), values, self._names)
 
     # --- writing ---
 
@@ -142,6 +146,13 @@ class Documents:
         encode = self._codec.encoder(unconstrained(column.field.type, self._named))
         writer = self._writer(column)
         return lambda value: writer(encode(value))
+
+
+def _fields_of_row(names: tuple[str, ...]) -> Callable[[Row], dict[str, Any]]:
+    """A row → its fields by name, as one expression: `{"company": row[2], …}` costs a quarter of a zip."""
+    items = ", ".join(f"{name!r}: row[{position}]" for position, name in enumerate(names, start=2))
+    made: Callable[[Row], dict[str, Any]] = eval(f"lambda row: {{{items}}}")
+    return made
 
 
 def _not_null(t: Type) -> Type:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -44,9 +44,18 @@ class Workshop:
 class Pins:
     """Where the pages of one live query end. A page that was handed out keeps its end, so that live pages tile."""
 
-    ends: RecentlyUsed[PinKey, bytes] = field(default_factory=lambda: RecentlyUsed(PINS_MAX))
+    ends: RecentlyUsed[PinKey, bytes] | None = None
+    """None for the many queries that have no pages."""
     moved: bool = False
     """Whether a page now holds another number of documents than a new one would: it is not for new watchers then."""
+
+    def end(self, page: PinKey) -> bytes | None:
+        return None if self.ends is None else self.ends.get(page)
+
+    def pin(self, page: PinKey, end: bytes) -> None:
+        if self.ends is None:
+            self.ends = RecentlyUsed(PINS_MAX)
+        self.ends.put(page, end)
 
 
 class Execution:

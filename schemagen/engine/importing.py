@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from schemagen.declare import Table
+from schemagen.declare.migrations import Migration
 from schemagen.engine.lines import ID, LineReader
 from schemagen.engine.opening import fresh_default, open_store
 from schemagen.model.contract import Contract
-from schemagen.store.errors import StoreError, StoreUnavailable
+from schemagen.store.columns import datetime_to_sql
+from schemagen.store.errors import MigrationPending, StoreError, StoreUnavailable
+from schemagen.store.migrations import pending
 from schemagen.store.ranges import IndexRange
 from schemagen.store.tables import BY_CREATION_TIME
 from schemagen.wire.issue import Issue, WireError
@@ -20,18 +24,36 @@ ROWS_AT_ONCE = 500
 class Import:
     """One transaction. `close` undoes it unless `commit` came first."""
 
-    def __init__(self, contract: Contract, tables: Mapping[str, type[Table]], path: str) -> None:
-        """Opens or creates the database as a server would. Raises `DatabaseInUse` or another `StoreError`."""
-        self._store, codec = open_store(contract, path, fresh_default(contract, tables))
+    def __init__(
+        self,
+        contract: Contract,
+        tables: Mapping[str, type[Table]],
+        path: str,
+        migrations: Mapping[str, Migration] | None = None,
+    ) -> None:
+        """Opens or creates the database as a server would, with the migrations of the backend, by name.
+
+        Raises `DatabaseInUse`, `MigrationPending`, or another `StoreError`.
+        """
+        self._store, codec = open_store(contract, path, fresh_default(contract, tables), migrations)
         self._readers = {
             name: LineReader(tables[name], stored, contract, codec) for name, stored in self._store.tables.items()
         }
         self._wrote = False
         try:
             self._store.begin()
+            self._settle({name: each.table.table_name for name, each in (migrations or {}).items()})
         except BaseException:
             self._store.close()
             raise
+
+    def _settle(self, declared: Mapping[str, str]) -> None:
+        """Where there are no documents, a migration has nothing to do, and will have nothing to do afterwards."""
+        states = self._store.migrations
+        for name, table in pending(declared, states.states()).items():
+            states.begin(name, self._store.tables[table], datetime_to_sql(datetime.now(UTC).isoformat()))
+        if waiting := sorted(pending(declared, states.states())):
+            raise MigrationPending(self._store.path, tuple(waiting))
 
     def count(self, table: str) -> int:
         stored = self._store.tables[table]

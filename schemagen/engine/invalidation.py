@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 from schemagen.engine.read_set import BucketKey, Read, ReadSet
@@ -52,10 +52,10 @@ class InvalidationIndex(Generic[W]):
         """The numbers of fixed key columns that reads of an index have; empty if nobody reads it."""
         return self._lengths.get(index, ())
 
-    def met_by(self, index: int, length: int, prefix: bytes, key: bytes) -> Iterator[W]:
+    def met_by(self, index: int, length: int, prefix: bytes, key: bytes) -> Iterable[W]:
         """Watchers whose reads hold `key`, which starts with the `length` columns `prefix`; some more than once."""
         bucket = self._buckets.get((index, length, prefix))
-        return iter(()) if bucket is None else bucket.met_by(key)
+        return () if bucket is None else bucket.met_by(key)
 
 
 class _Interval(Generic[W]):
@@ -115,15 +115,14 @@ class _Bucket(Generic[W]):
         self._recent = alive if len(alive) <= _SCANNED_MAX else []
         self._sorted = None if self._recent else _SortedIntervals(alive)
 
-    def met_by(self, key: bytes) -> Iterator[W]:
-        yield from self._whole
-        for interval in self._recent:
-            if interval.alive and interval.low <= key < interval.high:
-                yield interval.watcher
+    def met_by(self, key: bytes) -> Iterable[W]:
+        if not self._by_read:
+            return self._whole
+        met = list(self._whole)
+        met += [each.watcher for each in self._recent if each.low <= key < each.high and each.alive]
         if self._sorted is not None:
-            for interval in self._sorted.holding(key):
-                if interval.alive:
-                    yield interval.watcher
+            met += [each.watcher for each in self._sorted.holding(key) if each.alive]
+        return met
 
 
 class _SortedIntervals(Generic[W]):
@@ -145,21 +144,18 @@ class _SortedIntervals(Generic[W]):
     def __len__(self) -> int:
         return len(self._intervals)
 
-    def holding(self, key: bytes) -> Iterator[_Interval[W]]:
+    def holding(self, key: bytes) -> list[_Interval[W]]:
+        """The intervals that begin at or before `key` and reach beyond it."""
         end = bisect_right(self._lows, key)
-        top = len(self._highs) - 1
-        return self._below(top, 0, len(self._highs[top]), end, key)
-
-    def _below(self, level: int, start: int, stop: int, end: int, key: bytes) -> Iterator[_Interval[W]]:
-        """Of the blocks `start` to `stop` of a level, the intervals before position `end` that reach beyond `key`."""
-        highs = self._highs[level]
-        size = _FAN_OUT**level
-        for block in range(start, min(stop, (end + size - 1) // size)):
-            if highs[block] > key:
-                if level == 0:
-                    yield self._intervals[block]
-                else:
-                    inner = block * _FAN_OUT
-                    yield from self._below(
-                        level - 1, inner, min(inner + _FAN_OUT, len(self._highs[level - 1])), end, key
-                    )
+        size = _FAN_OUT ** (len(self._highs) - 1)
+        blocks: Sequence[int] = range((end + size - 1) // size)
+        for highs in self._highs[:0:-1]:  # from the largest blocks down to those of single intervals
+            size //= _FAN_OUT
+            stop = (end + size - 1) // size
+            inner: list[int] = []
+            for block in blocks:
+                if highs[block] > key:
+                    inner += range(block * _FAN_OUT, min((block + 1) * _FAN_OUT, stop))
+            blocks = inner
+        highs = self._highs[0]
+        return [self._intervals[at] for at in blocks if highs[at] > key]

@@ -210,13 +210,19 @@ class LiveQueries:
                 lengths = index.lengths(each.number)
                 if not lengths:
                     continue
+                before: list[bytes] | None = None
                 for row in (old, new):
                     if row is None:
                         continue
                     parts = each.row_parts(row)
+                    if parts == before:
+                        continue  # a key that stays is read by the same queries
+                    before = parts
                     key = b"".join(parts)
                     for length in lengths:
                         met.update(index.met_by(each.number, length, b"".join(parts[:length]), key))
+            for search in table.searches.values():
+                met.update(search.met_by(index, old, new))
         return met
 
     def expired(self, now: datetime) -> set[LiveQuery]:

@@ -10,8 +10,10 @@ from schemagen.declare import LimitExceeded
 from schemagen.engine.limits import Limits
 from schemagen.store.columns import SqlValue
 from schemagen.store.ranges import IndexRange
+from schemagen.store.search import Entry, StoredSearch
 from schemagen.store.sqlite import SqliteStore
 from schemagen.store.tables import Row, StoredReference, StoredTable
+from schemagen.store.tokens import Terms
 
 _CHUNK: Final = 128
 """So many rows are read before they are counted: what is too much is refused before all of it is in memory."""
@@ -77,13 +79,20 @@ class MeteredStore:
             rows = rows + chunk if rows else chunk
         return rows
 
-    def referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> list[str]:
-        """The ids of the rows that refer to one of `ids`, sorted; each counts as read."""
+    def referring(
+        self, table: StoredTable, reference: StoredReference, ids: Sequence[str], limit: int = -1
+    ) -> list[str]:
+        """The ids of the rows that refer to one of `ids`, sorted; each counts as read. Any `limit` of them, or all."""
         self._meets(1)
-        found = self._store.referring(table, reference, ids)
+        found = self._store.referring(table, reference, ids, limit)
         self._rows_read += len(found)
         self._takes(table, ())
         return found
+
+    def count_referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> int:
+        """How many rows refer to one of `ids`."""
+        self._meets(1)
+        return self._store.count_referring(table, reference, ids)
 
     def first_key(self, table: StoredTable, wanted: IndexRange) -> Row | None:
         """The key columns after the prefix of a range's first row; None if there is no row."""
@@ -93,6 +102,15 @@ class MeteredStore:
     def count(self, table: StoredTable, wanted: IndexRange) -> int:
         self._meets(1)
         return self._store.count(table, wanted)
+
+    def search(self, search: StoredSearch, filters: Sequence[SqlValue], terms: Terms) -> list[Entry]:
+        """The entries that match; each counts as read, and each term as a range."""
+        self._meets(1 + len(terms.whole))
+        found = self._store.search(search, filters, terms)
+        self._rows_read += len(found)
+        if self._rows_read > self._limits.rows_read:
+            self.check()
+        return found
 
     def _meets(self, ranges: int) -> None:
         self._ranges += ranges

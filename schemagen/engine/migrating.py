@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from schemagen.engine.catalog import CatalogTable
 from schemagen.engine.context import Reading
 from schemagen.engine.execution import Execution, Workshop, Write
 from schemagen.engine.stepping import run_to_end
-from schemagen.store.errors import MigrationFailed
+from schemagen.store.errors import MigrationFailed, StoreError, UniqueViolation
 from schemagen.store.layout import value_check
 from schemagen.store.migrations import MigrationState, pending
 from schemagen.store.tables import Row
@@ -80,7 +81,7 @@ class RunningMigration:
             new = self._migrated(old, stored)
             changed = tuple([at for at, (before, after) in enumerate(zip(old, new, strict=True)) if before != after])
             if changed:
-                self._store.update(table, new, changed)
+                self._update(old, new, changed)
                 writes.append((self._table, old, new))
         if rows:
             migrations.advance(self.name, rows[-1][0], len(rows))
@@ -88,6 +89,12 @@ class RunningMigration:
         if finished:
             migrations.finish(self.name, self._now())
         return Step(writes, finished)
+
+    def _update(self, old: Row, new: Row, changed: tuple[int, ...]) -> None:
+        try:
+            self._store.update(self._table.stored, new, changed)
+        except (UniqueViolation, sqlite3.IntegrityError) as error:
+            raise self._failure(old, str(error)) from error
 
     def _migrated(self, old: Row, stored: dict[str, Any]) -> Row:
         stored["id"] = Id(stored["id"])
@@ -106,8 +113,9 @@ class RunningMigration:
 
     def _changes(self, old: Row, stored: dict[str, Any]) -> Mapping[str, Any]:
         execution = Execution(self._workshop, None)
+        running = self._handler(Reading(execution), MappingProxyType(stored))
         try:
-            changes: Any = run_to_end(self._handler(Reading(execution), MappingProxyType(stored)))
+            changes: Any = self._workshop.watchdog.guard(lambda: run_to_end(running))
         except Exception as error:
             raise self._failure(old, _described(error)) from error
         if changes is not None and not isinstance(changes, Mapping):
@@ -168,6 +176,9 @@ class Migrator:
         self._catalog = workshop.catalog
         self._shown: dict[str, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     @property
     def current(self) -> RunningMigration | None:
         """The one whose batch is next; None if all have run."""
@@ -221,6 +232,8 @@ class Migrator:
             self._store.rollback()
             if isinstance(error, MigrationFailed):
                 self._remember(error)
+            if isinstance(error, sqlite3.Error):
+                raise StoreError(f"migration {running.name} cannot write the database: {error}") from error
             raise
         return step.writes, not step.finished
 
@@ -238,12 +251,16 @@ class Migrator:
         self.log(running.state)
         return writes
 
+    def stop(self) -> None:
+        """Leave what is left to the next start."""
+        self._waiting = []
+
     def inserted(self, writes: Iterable[Write]) -> None:
-        """Note documents stored while migrations run, in the transaction that stores them."""
-        if self._waiting:
+        """Note documents stored while migrations run or are stopped, in the transaction that stores them."""
+        if self._store.migrations.under_way:
             for table, old, new in writes:
                 if old is None and new is not None:
-                    self._store.migrations.inserted(table.name, [new])
+                    self._store.migrations.inserted(table.name, new)
 
     def log(self, state: MigrationState) -> None:
         """A line at the begin, at each tenth of the way and at the end."""

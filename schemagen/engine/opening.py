@@ -35,7 +35,7 @@ def open_store(
     cache_bytes: int = CACHE_BYTES,
 ) -> tuple[SqliteStore, Codec]:
     """The store, and the codec its values go through. Where migrations have to run first, `store.unfit` says so."""
-    codec = Codec(contract.types_by_name, make_id=Id, former_tables=former_tables(contract))
+    codec = codec_of(contract)
     store = SqliteStore.open(
         path,
         contract,
@@ -46,6 +46,11 @@ def open_store(
         cache_bytes,
     )
     return store, codec
+
+
+def codec_of(contract: Contract) -> Codec:
+    """What the values of a contract's documents go through."""
+    return Codec(contract.types_by_name, make_id=Id, former_tables=former_tables(contract))
 
 
 def fresh_default(contract: Contract, tables: Mapping[str, type[Table]]) -> Callable[[str, str, Codec], Json | Missing]:

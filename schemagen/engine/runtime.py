@@ -149,10 +149,13 @@ class Runtime:
         *,
         request: str | None = None,
         internal: bool = False,
+        told: Callable[[Answer], None] | None = None,
     ) -> Answer:
         """Call a function. `request` makes a mutation run exactly once: asked again, the stored answer comes back.
 
         `internal` lets internal functions be called too. Never raises for what the function or the arguments do.
+        `told` hears the engine's answer to a mutation in the same turn of the event loop in which subscribers hear of
+        its commit, after them; whoever only awaits hears it later. It is not called if the engine was never asked.
         """
         function = self._functions.get(path)
         if function is None or (function.internal and not internal):
@@ -164,7 +167,7 @@ class Runtime:
         if kind is FunctionKind.ACTION:
             return await self._counted(self._run_action(function, args, identity))
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._put(Call(function, args, identity, request, _resolve(answered)))
+        self._put(Call(function, args, identity, request, _resolve(answered, told)))
         return await answered
 
     def subscriber(self, listener: Callable[[Delta], None]) -> Subscriber:
@@ -321,6 +324,7 @@ class Runtime:
 
 
 def _apply(effects: list[Effect]) -> None:
+    """All in one turn of the event loop: nobody sends a commit's news before the answers of its mutations are there."""
     for function, value in effects:
         try:
             function(value)
@@ -328,10 +332,12 @@ def _apply(effects: list[Effect]) -> None:
             _log.exception("a listener of the engine failed")
 
 
-def _resolve(future: asyncio.Future[Any]) -> Callable[[Any], None]:
+def _resolve(future: asyncio.Future[Any], told: Callable[[Any], None] | None = None) -> Callable[[Any], None]:
     def resolve(value: Any) -> None:
         if not future.done():  # its caller may have given up
             future.set_result(value)
+        if told is not None:
+            told(value)
 
     return resolve
 

@@ -208,7 +208,7 @@ def _page(
         return [], None
     pins = execution.pins
     pin_key: PinKey = (span.plan.index.number, span.low, span.high, after or b"", request.size, span.plan.descending)
-    end = pins.ends.get(pin_key) if pins is not None else None
+    end = pins.end(pin_key) if pins is not None else None
     if pins is not None and end is not None:
         rows = paging.rows(start, _bound(paging, end, inclusive=True), None)
         beyond = paging.rows(_bound(paging, end, inclusive=False), None, 1)
@@ -222,7 +222,7 @@ def _page(
     paging.note(after, rows.pop())
     end = paging.key(rows[-1])
     if pins is not None:
-        pins.ends.put(pin_key, end)
+        pins.pin(pin_key, end)
     return rows, cursor_text(span.plan.signature, end)
 
 

@@ -28,7 +28,12 @@ def find_errors(
     values = [value for module in modules for value in vars(module).values()]
     named = [error for function in functions for error in function.declared.raises]
     found = {value for value in values if _is_error(value) and value not in _OURS} | set(filter(_is_error, named))
-    return sorted({*found, *_of_tables(tables)}, key=lambda cls: (cls.code, cls.__module__, cls.__qualname__))
+    return sorted({*found, *_of_tables(tables)}, key=_ours_first)
+
+
+def _ours_first(cls: type[AppError]) -> tuple[str, bool, str, str]:
+    """By code; of two with one code the one that can be renamed stands last, and is the one that is shown."""
+    return (cls.code, cls not in _OURS, cls.__module__, cls.__qualname__)
 
 
 def _is_error(value: object) -> bool:
@@ -56,6 +61,8 @@ class ErrorReader:
             before = first.setdefault(cls.code, cls)
             if before is not cls:
                 both = f'errors "{before.__name__}" and "{cls.__name__}"'
+                if before in _OURS:
+                    both = f'error "{cls.__name__}" and the one of schemagen itself'
                 places = self.sources.class_place(before), self.sources.class_place(cls)
                 self.builder.refuse(rules.names_meet(both, "", "", f'both have the code "{cls.code}"', *places))
 

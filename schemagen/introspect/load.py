@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from schemagen.declare.functions import Declared
+from schemagen.declare.migrations import Migration
 from schemagen.declare.table import Table
 from schemagen.introspect.aliases import AliasIndex
 from schemagen.introspect.annotations import TypeBuilder
@@ -18,6 +19,7 @@ from schemagen.introspect.errors import ErrorReader, find_errors
 from schemagen.introspect.function_names import function_name_mistakes
 from schemagen.introspect.functions import Found, FunctionReader, find_functions
 from schemagen.introspect.importing import Imported, import_backend
+from schemagen.introspect.migrations import find_migrations
 from schemagen.introspect.named import REFUSED
 from schemagen.introspect.records import RawField
 from schemagen.introspect.renames import rename_mistakes
@@ -54,6 +56,8 @@ class Backend:
     output: str
     """What importing it printed."""
     import_seconds: float = 0.0
+    migrations: dict[str, Migration] = field(default_factory=dict)
+    """By name, in the order in which they run."""
 
 
 def load(folder: Path, root: Path) -> Backend:
@@ -74,6 +78,7 @@ def load(folder: Path, root: Path) -> Backend:
         tables={name: cls for cls, name in sorted(reading.builder.tables.items(), key=lambda item: item[1])},
         output=imported.output,
         import_seconds=imported.seconds,
+        migrations=reading.migrations,
     )
 
 
@@ -87,9 +92,10 @@ class _Reading:
         tables, table_mistakes = find_tables(modules, sources)
         self.functions = find_functions(modules, imported.package)
         self.errors = find_errors(modules, tables, self.functions)
+        self.migrations, migration_mistakes = find_migrations(modules, imported.package, tables, sources)
         self.builder = TypeBuilder(sources, AliasIndex(modules, sources), tables)
         self.diagnostics = self.builder.diagnostics
-        self.diagnostics += [*imported.diagnostics, *table_mistakes]
+        self.diagnostics += [*imported.diagnostics, *table_mistakes, *migration_mistakes]
 
     def contract(self) -> Contract:
         """The contract, worth something only if no diagnostics were found."""

@@ -13,6 +13,7 @@ from schemagen.declare.table import Table as TableClass
 from schemagen.introspect.diagnostics import Diagnostic, Place, origin_of
 from schemagen.introspect.references import ReferenceReader
 from schemagen.introspect.rules import names as name_rules
+from schemagen.introspect.rules import searches as search_rules
 from schemagen.introspect.rules import tables as rules
 from schemagen.introspect.source import SourceIndex
 from schemagen.introspect.unions import spelled
@@ -37,6 +38,7 @@ from schemagen.wire.kinds import Named, Structure, structure
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TAKEN: Final = ("sqlite_", "pg_", "schemagen_")
+_IMPLICIT: Final = ("creation_time", "id")
 _NOWHERE: Final = Origin("", 0)
 
 
@@ -152,13 +154,26 @@ class TableReader:
             place = self._place(cls, index)
             for position, field in enumerate((declared.text_field, *declared.filters)):
                 at = self._place(cls, index, position) or place
-                if field not in fields:
+                if field not in fields and field not in _IMPLICIT:
                     self.diagnostics.append(rules.index_unknown_field(at, index, table, field, fields))
-                elif position == 0 and not self._is_text(fields[field]):
-                    self.diagnostics.append(rules.search_index_not_text(at, index, table, field))
-                elif position and (kind := self._unsortable(fields[field])) is not None:
-                    self.diagnostics.append(rules.index_field_unsortable(at, index, table, field, kind))
+                elif position == 0:
+                    if field in _IMPLICIT or not self._is_text(fields[field]):
+                        self.diagnostics.append(search_rules.search_index_not_text(at, index, table, field))
+                elif (problem := self._no_filter(declared.filters, position - 1, fields)) is not None:
+                    self.diagnostics.append(search_rules.search_filter_unsupported(at, index, table, field, problem))
             yield SearchIndex(index, declared.text_field, declared.filters, origin_of(place))
+
+    def _no_filter(self, filters: tuple[str, ...], position: int, fields: dict[str, Type]) -> str | None:
+        """Why a field cannot be a filter of a search index; None if it can."""
+        field = filters[position]
+        if field in _IMPLICIT:
+            return "which is another one in every document"
+        if field in filters[:position]:
+            return "which it has already"
+        if isinstance(structure(nullable(fields[field]) or fields[field], self.named), DecimalType):
+            return "whose values (Decimal) can be equal and written differently"
+        kind = self._unsortable(fields[field])
+        return None if kind is None else f"whose values ({kind}) are not plain ones"
 
     def _unsortable(self, t: Type) -> str | None:
         """What a field is that has no order; None if it has one."""
@@ -178,7 +193,11 @@ class TableReader:
                 return None
 
     def _is_text(self, t: Type) -> bool:
-        return isinstance(_plain(t, self.named), StringType)
+        """Text, or a list or set of texts."""
+        found = _plain(t, self.named)
+        if isinstance(found, ArrayType | SetType):
+            found = _plain(found.item, self.named)
+        return isinstance(found, StringType)
 
     def _place(self, cls: type, index: str, position: int | None = None) -> Place | None:
         """The name of an index, or the string with its field of that position."""

@@ -24,6 +24,7 @@ from schemagen.serve.serving import Serving
 from schemagen.serve.settings import Settings
 from schemagen.serve.snapshot import taken
 from schemagen.serve.websocket import SyncDoor
+from schemagen.sync.value import Values
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -55,7 +56,7 @@ def create_app(runtime: Runtime, settings: Settings) -> App:
     verifier = Verifier.of(settings)
     app = App(title="schemagen", lifespan=_lifespan, openapi_url=None)
     app.settings = settings
-    app.serving = Serving(runtime)
+    app.serving = Serving(runtime, Values(settings.result_cache_bytes))
     app.http_door = _with_cors(HttpDoor(app.serving, verifier, settings.max_body_bytes), settings)
     app.sync_door = SyncDoor(app.serving, verifier, settings)
     app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"])

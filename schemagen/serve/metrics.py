@@ -56,6 +56,9 @@ class Snapshot:
     clients_dropped: int
     responses_unsent: int
     transitions_unsent: int
+    changes_sent: Mapping[str, int]
+    """To clients that take digests, by form."""
+    held_bytes: int
     cpu_seconds: float
     started: float
     """Seconds since the epoch."""
@@ -192,6 +195,14 @@ def _of_connections(snapshot: Snapshot) -> Iterator[Family]:
         "schemagen_transitions_unsent",
         "Connections with changes they have not taken yet; one transition each.",
         snapshot.transitions_unsent,
+    )
+    yield _labelled(
+        "schemagen_changes_sent_total",
+        "Results told to clients that take digests, by form.",
+        (((("form", form),), count) for form, count in snapshot.changes_sent.items()),
+    )
+    yield _gauge(
+        "schemagen_held_bytes", "Values that clients hold, kept to tell them what changed.", snapshot.held_bytes
     )
 
 

@@ -31,13 +31,13 @@ log = logging.getLogger("schemagen")
 class Serving:
     """Owns the engine. While one engine takes over from another there is none, and calls wait."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, values: Values) -> None:
         self.sessions: set[Session] = set()
         self.opened = 0
         """Sessions since the start."""
         self.dropped = 0
         """Sessions cut off because their client took no data."""
-        self.values = Values()
+        self.values = values
         """What the clients hold."""
         self.runtime: Runtime | None = None
         self.closed = False
@@ -62,16 +62,25 @@ class Serving:
         return self._contract_json
 
     async def run(
-        self, kind: FunctionKind, path: str, args: Json, identity: Identity | None, request: str | None = None
+        self,
+        kind: FunctionKind,
+        path: str,
+        args: Json,
+        identity: Identity | None,
+        request: str | None = None,
+        told: Callable[[Answer], None] | None = None,
     ) -> Answer:
-        """Call a function; whatever happens, the caller gets an answer, and the log the reason of what is our fault."""
+        """Call a function; whatever happens, the caller gets an answer, and the log the reason of what is our fault.
+
+        `told` is as `Runtime.run` has it.
+        """
         runtime = self.runtime or await self._next_runtime()
         if runtime is None:
             return Answer(
                 0, None, Failure(FailureKind.UNAVAILABLE, "unavailable", "the server is restarting; try again")
             )
         try:
-            return await runtime.run(kind, path, args, identity, request=request)
+            return await runtime.run(kind, path, args, identity, request=request, told=told)
         except Exception:
             error_id = token_hex(6)
             log.exception("error %s: the engine failed to run %s %s", error_id, kind, path)
@@ -119,7 +128,9 @@ class Serving:
     async def _let_go(self) -> None:
         old, self.runtime = self.runtime, None
         self._ready.clear()
-        if old is not None:
-            await old.close()
-        for session in self.sessions:  # not before: what the old engine still commits is told before it is answered
-            session.detach()
+        try:
+            if old is not None:
+                await old.close()  # heard to its end: what its last commits changed is shown before they are answered
+        finally:
+            for session in self.sessions:
+                session.detach()

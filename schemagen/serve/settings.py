@@ -71,7 +71,8 @@ class Settings:
     max_cpu_seconds: Seconds = 1.0
     """How long one query or mutation may compute."""
     result_cache_bytes: Positive = 67_108_864
-    """Results of live queries that are kept for newcomers; beyond it they are made again when asked for."""
+    """Results of live queries that are kept for newcomers, beyond it they are made again when asked for; and as much
+    of what clients hold, mostly the same bytes, to tell them what changed."""
     database_cache_bytes: Positive = 33_554_432
     """Pages of the database that are kept in memory."""
     stall_seconds: Seconds = 30.0

@@ -26,6 +26,8 @@ def taken(serving: Serving, *, internal: bool) -> Snapshot:
         clients_dropped=serving.dropped,
         responses_unsent=sum(len(sync.notices) + len(sync.responses) for sync in syncs),
         transitions_unsent=sum(bool(sync.changes) for sync in syncs),
+        changes_sent=dict(serving.values.told),
+        held_bytes=serving.values.bytes,
         cpu_seconds=time.process_time(),
         started=_STARTED,
         resident_bytes=_resident_bytes(),

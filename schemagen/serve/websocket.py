@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from schemagen.declare.context import Identity
-from schemagen.engine.answer import Delta, Watch
+from schemagen.engine.answer import Answer, Delta, Watch
 from schemagen.engine.runtime import Subscriber
 from schemagen.model.contract import FunctionKind
 from schemagen.serve.auth import TokenRefused, Verifier
@@ -189,10 +189,14 @@ class Session:
         task.add_done_callback(self._calls.discard)
 
     async def _run_mutation(self, call: RunMutation, identity: Identity | None) -> None:
-        answer = await self.serving.run(FunctionKind.MUTATION, call.path, call.args, identity, call.key)
+        """The answer is passed on when the engine tells it, between news: nothing is sent that shows half of both."""
+        told = _once(partial(self._mutated, call.request_id))
+        told(await self.serving.run(FunctionKind.MUTATION, call.path, call.args, identity, call.key, told))
+
+    def _mutated(self, request_id: int, answer: Answer) -> None:
         self._mutations -= 1
         self._something_finished.set()
-        self.sync.mutated(call.request_id, answer.ts, outcome(answer))
+        self.sync.mutated(request_id, answer.ts, outcome(answer))
         self._something_to_send.set()
 
     async def _run_action(self, call: RunAction, identity: Identity | None) -> None:
@@ -243,6 +247,18 @@ class Session:
         if self._abort is not None:
             self._abort()
         self.detach()
+
+
+def _once(listener: Callable[[Answer], None]) -> Callable[[Answer], None]:
+    """Calls it with the first answer only."""
+    answers: list[Answer] = []
+
+    def hear(answer: Answer) -> None:
+        answers.append(answer)
+        if len(answers) == 1:
+            listener(answer)
+
+    return hear
 
 
 def _origin_allowed(scope: Scope, allowed: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 StoreError
 ├── DatabaseInUse      another process serves this database
+├── MigrationPending   documents cannot be imported before migrations have run
 ├── OtherSchema        a database that is only read is not laid out as the schema says
 ├── SchemaMismatch     stored documents do not fit the schema; every place where they do not
 ├── MigrationFailed    a migration cannot change a document as it should; which one, and why
@@ -47,6 +48,14 @@ class SchemaMismatch(StoreError):
         lines += [line for misfit in misfits for line in misfit.lines()]
         super().__init__("\n".join(lines))
         self.misfits = misfits
+
+
+class MigrationPending(StoreError):
+    """A migration would take documents that are imported now for documents of before."""
+
+    def __init__(self, path: str, names: tuple[str, ...]) -> None:
+        super().__init__(f"{path}: migrations are not finished: {', '.join(names)}")
+        self.names = names
 
 
 class OtherSchema(StoreError):

@@ -22,6 +22,7 @@ from schemagen.model.contract import MISSING, Contract, Field, Json, Missing, re
 from schemagen.store.columns import Column, SqlValue
 from schemagen.store.errors import Misfit
 from schemagen.store.renaming import Renaming, spare_column
+from schemagen.store.search_layout import evolve_searches, outdate_searches
 from schemagen.store.tables import CREATION_TIME_COLUMN, ID_COLUMN, StoredIndex, StoredTable, quoted
 from schemagen.store.uniqueness import shared_keys, unique_name, unique_sql
 from schemagen.wire.codec import Codec
@@ -52,6 +53,7 @@ class StoredLayout:
     former: list[str] = dataclasses.field(default_factory=list)  # names that ids of its documents may begin with
     aside: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     """By field: `column` and `storage` of what it held before its type changed, until a migration has read it."""
+    searches: dict[str, list[str]] = dataclasses.field(default_factory=dict)  # signatures by index name
 
 
 Layout: TypeAlias = dict[str, StoredLayout]
@@ -64,6 +66,7 @@ def layout_from_json(text: str) -> Layout:
             table["indexes"],
             table.get("former", []),
             table.get("aside", {}),
+            table.get("searches", {}),
         )
         for name, table in orjson.loads(text).items()
     }
@@ -117,6 +120,8 @@ class Evolution:
             if table.name in self._migrating and len(self._misfits) > before:
                 self.deferred[table.name] = tuple(self._misfits[before:])
                 del self._misfits[before:]
+            if not self._misfits:
+                evolve_searches(self._connection, table, self._layout[table.name].searches)
         return tuple(self._misfits)
 
     def _create(self, table: StoredTable) -> None:
@@ -179,16 +184,16 @@ class Evolution:
             f"{table.name}.{held.name}",
             f"is stored as {storage} and now declared as {held.storage.value}",
             f"keep {held.name} as it was, or compute the new values in a migration:\n"
-            + self._skeleton(table, "convert", held),
+            + self._skeleton(table, "convert", held.name),
         )
 
-    def _skeleton(self, table: StoredTable, verb: str, held: Column) -> str:
+    def _skeleton(self, table: StoredTable, verb: str, field: str) -> str:
         """The migration to write, for the author to complete."""
         known = ", ".join(["id", "creation_time", *self._held])
         return (
             f"@migration({self._contract.tables_by_name[table.name].document})\n"
-            f"async def {verb}_{held.name}(ctx: QueryCtx, stored: Stored) -> Changes:\n"
-            f'    return {{"{held.name}": ...}}  # stored has {known}'
+            f"async def {verb}_{field}(ctx: QueryCtx, stored: Stored) -> Changes:\n"
+            f'    return {{"{field}": ...}}  # stored has {known}'
         )
 
     def _fill_missing(self, table: StoredTable, held: Column) -> bool:
@@ -202,6 +207,7 @@ class Evolution:
         if held.field.default is not MISSING:
             value = held.to_sql(held.field.default)
             self._connection.execute(f"UPDATE {table.sql} SET {name} = ? WHERE {name} IS NULL", (value,))
+            outdate_searches(self._layout[table.name].searches)
             return True
         ids = self._connection.execute(f"SELECT {quoted(ID_COLUMN)} FROM {table.sql} WHERE {name} IS NULL").fetchall()
         for (id_,) in ids:  # a default that is made afresh is made for each document
@@ -212,13 +218,14 @@ class Evolution:
                         f"{table.name}.{held.name}",
                         f"is required, and {_documents(count)} stored before it existed have no value for it",
                         f"give it a default, declare it {held.name}: ... | None = None, or fill it in a migration:\n"
-                        + self._skeleton(table, "fill", held),
+                        + self._skeleton(table, "fill", held.name),
                     )
                 )
                 return False
             self._connection.execute(
                 f"UPDATE {table.sql} SET {name} = ? WHERE {quoted(ID_COLUMN)} = ?", (held.to_sql(fresh), id_)
             )
+        outdate_searches(self._layout[table.name].searches)
         return True
 
     def _check_values(self, table: StoredTable, held: Column) -> None:
@@ -238,7 +245,7 @@ class Evolution:
                     f"{table.name}.{held.name}",
                     f"{wrong} of {_documents(total)} hold a value not of its type, for example {example}",
                     "declare the type so that it holds these values too, or change them in a migration:\n"
-                    + self._skeleton(table, "correct", held),
+                    + self._skeleton(table, "correct", held.name),
                 )
             )
 
@@ -259,7 +266,8 @@ class Evolution:
             if name not in stored:
                 misfit = shared_keys(self._connection, table, index)
                 if misfit is not None:
-                    self._misfits.append(misfit)
+                    code = self._skeleton(table, "tell_apart", index.unique[0].field)
+                    self._misfits.append(dataclasses.replace(misfit, fix=f"{misfit.fix}\n{code}"))
                     continue
                 self._connection.execute(unique_sql(table, index))
                 stored[name] = wanted[name]

@@ -6,7 +6,7 @@ while it runs are never handed to it: they lie above the bound, or, where a cloc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -102,13 +102,16 @@ class Migrations:
         found = self._execute("SELECT id FROM _migrations_exempt WHERE name = ?", (name,))
         return frozenset(id_ for (id_,) in found)
 
-    def inserted(self, table: str, rows: Iterable[Row]) -> None:
-        """Note new documents, in the transaction that stores them."""
+    @property
+    def under_way(self) -> bool:
+        """Whether one has begun and is not finished."""
+        return bool(self._bounds)
+
+    def inserted(self, table: str, row: Row) -> None:
+        """Note a new document, in the transaction that stores it."""
         for name, (of_table, *bound) in self._bounds.items():
-            if of_table == table:
-                below = [row[0] for row in rows if [row[1], row[0]] <= bound]  # type: ignore[operator]  # both texts
-                for id_ in below:
-                    self._execute("INSERT OR IGNORE INTO _migrations_exempt VALUES (?, ?)", (name, id_))
+            if of_table == table and [row[1], row[0]] <= bound:  # type: ignore[operator]  # both are texts
+                self._execute("INSERT OR IGNORE INTO _migrations_exempt VALUES (?, ?)", (name, row[0]))
 
     def advance(self, name: str, last: Row, count: int) -> None:
         """`count` documents more are done, the last of them this one."""

@@ -12,6 +12,7 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any, Final
 
 from schemagen.store.errors import Misfit
+from schemagen.store.search_layout import outdate_searches
 from schemagen.store.tables import ID_COLUMN, StoredTable, quoted
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class Renaming:
             self._put_aside(table, stored, name)
         self._execute(f"ALTER TABLE {table.sql} RENAME COLUMN {quoted(former)} TO {quoted(name)}")
         stored.fields[name] = stored.fields.pop(former)
+        outdate_searches(stored.searches)
         for index, key in stored.indexes.items():  # SQLite has renamed the column in them, too
             stored.indexes[index] = [quoted(name) if column == quoted(former) else column for column in key]
         _log.info("field %s.%s is called %s now", table.name, former, name)

@@ -12,7 +12,7 @@ import orjson
 
 from schemagen.model.contract import Contract
 from schemagen.store.errors import OtherSchema, StoreError
-from schemagen.store.layout import Layout, layout_from_json, shape
+from schemagen.store.layout import UNCHECKED, Layout, layout_from_json, shape
 from schemagen.store.tables import ID_KEY, Row, StoredTable, stored_tables
 from schemagen.wire.codec import Codec
 
@@ -97,5 +97,7 @@ def _differences(layout: Layout, tables: Mapping[str, StoredTable], contract: Co
             known = stored.fields.get(held.name)
             if known is None or not known.declared:
                 yield f"{table.name}.{held.name} is not there yet"
+            elif known.shape == UNCHECKED:
+                yield f"{table.name}.{held.name} waits for a migration"
             elif (known.storage, known.shape) != (held.storage.value, shape(held.field, contract)):
                 yield f"{table.name}.{held.name} had another type when the database was last opened"

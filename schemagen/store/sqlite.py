@@ -8,17 +8,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import orjson
 
 from schemagen.model.contract import Contract, Json, Missing
+from schemagen.store.columns import SqlValue
 from schemagen.store.errors import Misfit, SchemaMismatch, StoreError, StoreUnavailable
 from schemagen.store.layout import Evolution, Layout, layout_from_json, layout_to_json
 from schemagen.store.lock import DatabaseLock
 from schemagen.store.migrations import MIGRATIONS_SQL, Migrations, pending
 from schemagen.store.ranges import IndexRange, count_sql, first_key_sql, range_sql
 from schemagen.store.recent import RecentlyUsed
+from schemagen.store.search import Entry, StoredSearch, find_entries, write_entries
 from schemagen.store.tables import ID_KEY, Row, StoredReference, StoredTable, stored_tables
+from schemagen.store.tokens import Terms
 from schemagen.store.uniqueness import violation
 from schemagen.wire.codec import Codec
 
@@ -164,11 +168,21 @@ class SqliteStore:
         """The rows that are there, in no order."""
         return self._execute(table.get_many_sql, (orjson.dumps(ids).decode(),)).fetchall()
 
-    def referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> list[str]:
-        """The ids of the rows that refer to one of `ids`, sorted; read from the index alone."""
-        where = f"INDEXED BY {reference.index.sql} WHERE {reference.key.sql} IN (SELECT value FROM json_each(?))"
-        sql = f"SELECT {ID_KEY.sql} FROM {table.sql} {where} ORDER BY 1"
-        return [row[0] for row in self._execute(sql, (orjson.dumps(ids).decode(),))]
+    def referring(
+        self, table: StoredTable, reference: StoredReference, ids: Sequence[str], limit: int = -1
+    ) -> list[str]:
+        """The ids of the rows that refer to one of `ids`, sorted; any `limit` of them if one is given.
+
+        They are read from the index alone.
+        """
+        sql = f"SELECT {ID_KEY.sql} FROM {table.sql} {reference.where_sql} LIMIT ?2"
+        return sorted(row[0] for row in self._execute(sql, (orjson.dumps(ids).decode(), limit)))
+
+    def count_referring(self, table: StoredTable, reference: StoredReference, ids: Sequence[str]) -> int:
+        """How many rows refer to one of `ids`."""
+        sql = f"SELECT COUNT(*) FROM {table.sql} {reference.where_sql}"
+        found: int = self._execute(sql, (orjson.dumps(ids).decode(),)).fetchone()[0]
+        return found
 
     def chunks(self, table: StoredTable, wanted: IndexRange, limit: int | None, size: int) -> Iterator[list[Row]]:
         """The first `limit` rows of a range (None: all), in its order, at most `size` at a time.
@@ -225,7 +239,15 @@ class SqliteStore:
         found: Row | None = self._execute(sql, [*wanted.parameters, 1]).fetchone()
         return found
 
-    # --- writing, inside a transaction ---
+    def search(self, search: StoredSearch, filters: Sequence[SqlValue], terms: Terms) -> list[Entry]:
+        """The entries that match some terms and the first filters of a search index: see `find_entries`."""
+        self._interruptible = True
+        try:
+            return find_entries(self._connection, search, filters, terms)
+        finally:
+            self._interruptible = False
+
+    # --- writing, inside a transaction; entries of search indexes are written along ---
 
     def insert(self, table: StoredTable, row: Row) -> None:
         """Raises `UniqueViolation`, as `update` does: then this row alone is not written."""
@@ -233,6 +255,8 @@ class SqliteStore:
             self._execute(table.insert_sql, row)
         except sqlite3.IntegrityError as error:
             raise violation(self._connection, table, row, error) from None
+        for search in table.searches:
+            write_entries(self._connection, search, None, row)
 
     def update(self, table: StoredTable, row: Row, changed: tuple[int, ...]) -> None:
         """Write the columns of `row` at the positions `changed`, at least one; its id is at position 0."""
@@ -240,13 +264,20 @@ class SqliteStore:
         sql = self._statements.get(shape)
         if sql is None:
             sql = self._statements.put(shape, table.update_sql(changed))
+        touched = [search for search in table.searches if not set(changed).isdisjoint(search.positions)]
+        old = self.get(table, cast(str, row[0])) if touched else None
         try:
             self._execute(sql, [*(row[position] for position in changed), row[0]])
         except sqlite3.IntegrityError as error:
             raise violation(self._connection, table, row, error) from None
+        for search in touched:
+            write_entries(self._connection, search, old, row)
 
     def delete(self, table: StoredTable, id_: str) -> None:
+        old = self.get(table, id_) if table.searches else None
         self._execute(table.delete_sql, (id_,))
+        for search in table.searches:
+            write_entries(self._connection, search, old, None)
 
     # --- transactions ---
 

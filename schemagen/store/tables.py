@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from schemagen.model.contract import Contract, OnDelete, Reference
 from schemagen.model.contract import Table as TableContract
 from schemagen.store.columns import Column, SqlValue, Storage, column
+from schemagen.store.search import StoredSearch, stored_search
 from schemagen.wire.codec import Codec
 
 Row: TypeAlias = tuple[SqlValue, ...]
@@ -54,6 +55,11 @@ class StoredReference:
     on_delete: OnDelete
     index: StoredIndex  # begins with the column
 
+    @property
+    def where_sql(self) -> str:
+        """Rows that refer to one of the ids in a JSON list."""
+        return f"INDEXED BY {self.index.sql} WHERE {self.key.sql} IN (SELECT value FROM json_each(?1))"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredTable:
@@ -71,6 +77,7 @@ class StoredTable:
     references: tuple[StoredReference, ...]
     former_names: tuple[str, ...] = ()
     """What the table was called before, the latest first."""
+    searches: tuple[StoredSearch, ...] = ()
 
     def update_sql(self, changed: tuple[int, ...]) -> str:
         """Sets the columns at these positions of a row; the id is the last parameter."""
@@ -112,6 +119,9 @@ def _stored_table(table: TableContract, contract: Contract, codec: Codec) -> Sto
         unique_indexes=tuple(indexes[name] for name in sorted(unique)),
         references=tuple(_stored_reference(reference, indexes) for reference in table.references),
         former_names=table.renamed_from,
+        searches=tuple(
+            stored_search(each, quoted(f"{table.name}.{each.name}"), columns) for each in table.search_indexes
+        ),
     )
 
 

@@ -38,7 +38,8 @@ def shared_keys(connection: Connection, table: StoredTable, index: StoredIndex) 
         f"{table.name}.{index.name}",
         f"is unique, and {shared} of {total} documents share their {fields} with another, "
         f"for example {one} and {other}",
-        "declare it without unique=True, change or delete all but one of each in a mutation, then make it unique",
+        "declare it without unique=True, delete all but one of each in a mutation, then make it unique; "
+        "or change them in a migration:",
     )
 
 

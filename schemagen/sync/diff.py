@@ -33,13 +33,13 @@ class Items:
         return self.head + piece + b"}"
 
     def are_right(self, pieces: list[bytes]) -> bool:
-        """Whether these pieces are items, and the rest is what stands beside items."""
+        """Whether these pieces are items, and the rest is an object."""
         try:
-            for piece in pieces:
-                loads(self.item(piece))
-            return self.rest is None or "items" not in loads(self.rest)
+            for item in (*map(self.item, pieces), self.rest or b"{}"):
+                loads(item)
         except JSONDecodeError:
             return False
+        return True
 
     def are_like(self, other: Items) -> bool:
         """Whether both are cut at the same place, and both are lists or both are pages."""

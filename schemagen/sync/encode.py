@@ -5,7 +5,7 @@ A result is encoded once, however many clients watch it; what is built here per 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from schemagen.sync.messages import AuthError, Connected, ErrorObject, FatalError, Pong
@@ -32,14 +32,14 @@ def encode_outcome(outcome: Outcome) -> bytes:
     return b'"value":' + outcome if isinstance(outcome, bytes) else b'"error":' + encode_error(outcome)
 
 
-def encode_transition(start: Stand, end: Stand, changes: Mapping[int, bytes]) -> str:
+def encode_transition(start: Stand, end: Stand, changes: Mapping[int, bytes], mutations: Sequence[int] = ()) -> str:
     """`changes` says of each query what is new, as `encode_outcome` does."""
     parts = [_VERSIONS % (*start, *end)]
     separator = b'{"queryId":%d,'
     for query_id, change in changes.items():
         parts += (separator % query_id, change, b"}")
         separator = b',{"queryId":%d,'
-    parts.append(b"]}")
+    parts.append(b"]}" if not mutations else b'],"mutations":%s}' % str(list(mutations)).encode())
     return b"".join(parts).decode()
 
 

@@ -25,16 +25,23 @@ class HeldValues:
     def change(self, query_id: int, outcome: Outcome) -> bytes:
         """What a transition says of a query's new result; from here on the client holds that."""
         held = self._held.pop(query_id, None)
+        told = self._values.told
         if not isinstance(outcome, bytes):
+            told["error"] += 1
             return encode_outcome(outcome)
+        if isinstance(held, Value):
+            self._values.used(held)  # before it is the first to make room for what comes after it
         value = self._values.of(outcome)
         self._held[query_id] = value
         digest = held.digest if isinstance(held, Value) else held
         if digest == value.digest:
+            told["unchanged"] += 1
             return b'"unchanged":true'
         head = b'"digest":"%b",' % value.digest.encode()
         if isinstance(held, Value):
             self._values.replaced(held)
             if script := value.script_from(held):
+                told["diff"] += 1
                 return head + b'"base":"%b","diff":%b' % (held.digest.encode(), script)
+        told["value"] += 1
         return head + encode_outcome(outcome)

@@ -178,12 +178,16 @@ class QueryChange(Message):
 
 
 class Transition(Message):
-    """One step from `start`, where the client stands, to `end`; queries that are not listed keep their results."""
+    """One step from `start`, where the client stands, to `end`; queries that are not listed keep their results.
+
+    `mutations` are the client's own that this step makes visible; their responses follow before the next transition.
+    """
 
     type: Literal["transition"] = "transition"
     start: Version
     end: Version
     changes: list[QueryChange]
+    mutations: list[Count] | None = None
 
 
 class MutationResponse(Message):

@@ -98,6 +98,8 @@ class ServerSync:
     """Where `changes` brings it."""
     changes: dict[int, Outcome] = field(default_factory=dict)
     """Results that differ between `sent` and `reached`: one per query at most, so a slow client costs no more."""
+    visible: list[int] = field(default_factory=list)
+    """Mutations that `changes` shows the effect of; their answers are among `responses`."""
     held: HeldValues | None = None
     """What this client holds; None for one that did not ask for digests."""
     notices: list[str] = field(default_factory=list)
@@ -260,8 +262,13 @@ class ServerSync:
         return [Identify(None), self._update({}, ())]
 
     def mutated(self, request_id: int, ts: int, outcome: Outcome) -> None:
-        """A mutation ended; the engine has told all news up to `ts`."""
+        """A mutation ended; the engine has told all news up to `ts`, and nothing was taken since.
+
+        What is not taken in between goes out as one: a client that shows the effect knows that its mutation made it.
+        """
         self.reached = self.reached._replace(ts=max(ts, self.reached.ts))
+        if not isinstance(outcome, ErrorObject):
+            self.visible.append(request_id)
         self.responses.append(encode_mutation_response(request_id, ts, outcome))
 
     def acted(self, request_id: int, outcome: Outcome) -> None:
@@ -294,9 +301,10 @@ class ServerSync:
         if self.changes or self.reached != self.sent:
             change = self.held.change if self.held is not None else _change
             changes = {query_id: change(query_id, outcome) for query_id, outcome in self.changes.items()}
-            frames.append(encode_transition(self.sent, self.reached, changes))
+            frames.append(encode_transition(self.sent, self.reached, changes, self.visible))
             self.sent = self.reached
             self.changes = {}
+        self.visible = []
         if self.responses:
             frames += self.responses
             self.responses = []

@@ -283,9 +283,12 @@ def _each(encode: Encode, values: Iterable[Any]) -> list[Any]:
 
 def _array(item: Encode) -> Encode:
     def encode(value: Any) -> list[Any]:
-        if not isinstance(value, list | tuple):
+        if type(value) is not list and not isinstance(value, list | tuple):
             raise refusal(f"expected a list, got {shown(value)}")
-        return _each(item, value)
+        try:
+            return [item(each) for each in value]
+        except WireError:
+            return _each(item, value)  # once more, for all that is wrong and where
 
     return encode
 
@@ -353,6 +356,7 @@ def _object(t: ObjectType, encoder: EncoderOf) -> Encode:
     # The id and the creation time of a document are no entries of its __dict__.
     own, held_fields = (fields[:2], fields[2:]) if t.table is not None else ([], fields)
 
+    at_once: Callable[[Any, dict[str, Any]], dict[str, Any]] | None = None  # made when the first value comes
     records: set[type] = set()  # classes of values met before, neither scalars nor mappings
 
     def encode(value: Any) -> dict[str, Any]:
@@ -362,6 +366,15 @@ def _object(t: ObjectType, encoder: EncoderOf) -> Encode:
             if isinstance(value, Mapping):
                 return from_mapping(value)
             records.add(type(value))
+        nonlocal at_once
+        if at_once is None:
+            at_once = _at_once(own, held_fields)
+        try:
+            return at_once(value, value.__dict__)
+        except (WireError, AttributeError, KeyError):
+            return carefully(value)  # once more, for all that is wrong and where
+
+    def carefully(value: Any) -> dict[str, Any]:
         out: dict[str, Any] = {}
         issues: list[Issue] = []
         held = getattr(value, "__dict__", _NOTHING)
@@ -383,6 +396,22 @@ def _object(t: ObjectType, encoder: EncoderOf) -> Encode:
 
     from_mapping: Callable[[Any], dict[str, Any]] = _mapping(t, fields)
     return encode
+
+
+def _at_once(
+    own: list[tuple[str, str, Encode]], held: list[tuple[str, str, Encode]]
+) -> Callable[[Any, dict[str, Any]], dict[str, Any]]:
+    """All fields of a value and its __dict__ as one expression, which takes half the time of a loop over them.
+
+    `{"id": e0(value.id), "fullName": e1(held["full_name"]), …}`
+    """
+    items = [f"{wire_name!r}: e{n}(value.{name})" for n, (name, wire_name, _) in enumerate(own)]
+    items += [f"{wire_name!r}: e{n}(held[{name!r}])" for n, (name, wire_name, _) in enumerate(held, len(own))]
+    encoders = {f"e{n}": encode for n, (_, _, encode) in enumerate((*own, *held))}
+    made: Callable[[Any, dict[str, Any]], dict[str, Any]] = eval(
+        f"lambda value, held: {{{', '.join(items)}}}", encoders
+    )
+    return made
 
 
 _NOTHING: dict[str, Any] = {}

@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+import orjson
+
 from schemagen.model.types import INT64_MAX, INT64_MIN
 
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -38,8 +40,8 @@ def parse_datetime(text: str) -> datetime:
 
 def format_datetime(value: datetime) -> str:
     """Raises ValueError for a naive datetime: nobody can tell which moment it is."""
-    if value.tzinfo is UTC:
-        return value.isoformat()[:-6] + "Z"
+    if value.tzinfo is UTC and type(value) is datetime:
+        return orjson.dumps(value, option=orjson.OPT_UTC_Z)[1:-1].decode()  # isoformat() takes three times as long
     offset = value.utcoffset()
     if offset is None:
         raise ValueError("a datetime without time zone; use an aware one, such as datetime.now(UTC)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -97,6 +98,37 @@ def test_the_typescript_consumer_does_the_same_on_node(url: str, environment: En
     assert "added Grace Hopper" in first
     assert "not added: grace@cobol.example is taken" in second
     assert "live: " in first
+
+
+def test_the_optimistic_updates_of_the_docs_type_check_and_are_shown_before_anything_else_happens(
+    url: str, environment: Environment, tmp_path: Path
+) -> None:
+    [script] = _examples("typescript-sdk.md", "ts")
+    [component] = _examples("react.md", "tsx")
+    owner = token("owner@acme.example", environment)
+    known = f'const client = new Client("{url}");\nclient.setAuth(() => "{owner}");\n'
+    (tmp_path / "script.ts").write_text(script.replace('const client = new Client("https://crm.example");\n', known))
+    (tmp_path / "component.tsx").write_text(component)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    shutil.copytree(ROOT / "generated/typescript", tmp_path / "generated")
+    (tmp_path / "node_modules/@crm").mkdir(parents=True)
+    (tmp_path / "node_modules/@crm/backend").symlink_to(tmp_path / "generated", target_is_directory=True)
+    for name in ("@types", "csstype", "react"):
+        (tmp_path / "node_modules" / name).symlink_to(NODE_MODULES / name, target_is_directory=True)
+    options = "--outDir out --strict --target es2022 --module nodenext --jsx react-jsx --types node"
+    compiler = ["node", str(NODE_MODULES / "typescript/bin/tsc"), *options.split(), "script.ts", "component.tsx"]
+    _printed(compiler, tmp_path, environment)
+    printed = _printed(["node", "out/script.js"], tmp_path, environment).splitlines()
+    assert printed[1:3] == ["Aaron Burr", "shown"]
+    assert printed[0] != "Aaron Burr"
+    assert set(printed[3:]) <= {"Aaron Burr"}
+
+
+def _examples(page: str, language: str) -> list[str]:
+    """The blocks of its section about optimistic updates."""
+    section = re.split(r"^#+ Optimistic updates$", (ROOT / "docs" / page).read_text("utf-8"), flags=re.MULTILINE)[1]
+    section = re.split(r"^#+ ", section, flags=re.MULTILINE)[0]
+    return re.findall(rf"^```{language}\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
 
 
 def _printed(command: list[str], folder: Path, environment: Environment) -> str:

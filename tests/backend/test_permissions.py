@@ -152,7 +152,7 @@ def test_looking_somebody_up_finds_nobody_one_does_not_see() -> None:
                 found = [
                     [by_email] if by_email else [],
                     await caller.query("phones.whoIs", number="+351210000000"),
-                    await caller.query("contacts.suggest", prefix="Ad"),
+                    await caller.query("contacts.search", text="ad"),
                     (await caller.query("contacts.withTag", tagId=tag["id"]))["items"],
                 ]
                 assert [[contact["fullName"] for contact in contacts] for contacts in found] == [sees] * 4, role

@@ -267,6 +267,16 @@ def test_a_database_of_another_schema_is_not_read_as_if_it_were_of_this_one(proj
     assert '"size":1' in (export(project, "out") / "tasks.jsonl").read_text()
 
 
+def test_documents_of_a_renamed_table_keep_their_ids(project: Project) -> None:
+    imported(project, documents(project, "given", tasks=[ADA]))
+    project.edit("shop_backend/schema.py", 'name="tasks"', 'name="jobs", renamed_from="tasks"')
+    project.run("run", "tasks.count")  # opens it, as a server would
+    folder = export(project, "out")
+    assert json.loads((folder / "jobs.jsonl").read_text()) == ADA
+    imported(project, folder, "--replace")
+    assert json.loads(project.run("run", "tasks.list", '{"done": true}').out) == [ADA]
+
+
 # --- beside a running server ---
 
 

@@ -34,7 +34,7 @@ CONFIG = """
 SCHEMA = """
     from typing import Literal
 
-    from schemagen import Id, Table, index
+    from schemagen import Id, Table, index, search_index
 
     class Company(Table, name="companies"):
         name: str

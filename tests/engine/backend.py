@@ -37,6 +37,7 @@ from schemagen.model.contract import (
     ObjectType,
     OnDelete,
     Reference,
+    SearchIndex,
 )
 from schemagen.model.contract import Table as TableContract
 from schemagen.model.naming import camel_case, function_path, public_name
@@ -120,9 +121,17 @@ class _Names:
         self.type_of(table)
         declared = sorted(table.indexes().items())
         indexes = tuple(Index(name, each.fields, unique=each.unique) for name, each in declared)
+        searches = tuple(
+            SearchIndex(name, each.text_field, each.filters) for name, each in sorted(table.search_indexes().items())
+        )
         references = tuple(self._references(table))
         return TableContract(
-            table.table_name, table.__name__, indexes, references=references, renamed_from=table.former_names
+            table.table_name,
+            table.__name__,
+            indexes,
+            searches,
+            references=references,
+            renamed_from=table.former_names,
         )
 
     def _references(self, table: type[Table]) -> Iterator[Reference]:

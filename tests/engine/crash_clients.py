@@ -79,6 +79,11 @@ class Mover:
         self.findings.answered_later += self.waiting.pop(number, False)
         self.findings.saw(ts)
 
+    def refuse(self, number: int, error: object) -> None:
+        """No move may fail."""
+        self.findings.wrong.append(f"move {number} of {self.owner} failed: {error}")
+        self.waiting.pop(number, None)
+
     def cut_off(self) -> None:
         """The server is gone."""
         for number in list(self.waiting):
@@ -144,6 +149,8 @@ class _Conversation:
                     check_tallies(change["value"], wrong)
             case {"type": "mutationResponse", "requestId": number, "ts": ts, "value": place}:
                 self.mover.hear(number, place, ts)
+            case {"type": "mutationResponse", "requestId": number, "error": error}:
+                self.mover.refuse(number, error)
             case _:
                 wrong.append(f"an unexpected message: {message}")
 
@@ -169,7 +176,7 @@ async def move_over_http(mover: Mover, client: httpx.AsyncClient, port: int, *, 
                 answer = response.json()
                 mover.hear(number, answer["value"], answer["ts"])
             else:
-                mover.findings.wrong.append(f"an unexpected answer: {response.status_code} {response.text}")
+                mover.refuse(number, response.text)
     mover.cut_off()
 
 

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, NoReturn, TypeAlias
+from typing import Literal, NoReturn, TypeAlias
 
 from pydantic import BaseModel
 
@@ -25,6 +25,7 @@ from schemagen.serve.app import create_app
 from schemagen.serve.server import Server
 from schemagen.serve.settings import Settings
 from schemagen.store.sqlite import SqliteStore
+from schemagen.store.tables import Row, StoredTable
 from tests.engine.backend import backend_of
 
 # --- the backend: every mutation writes to three tables, which must agree ---
@@ -164,17 +165,24 @@ def sabotage(store: SqliteStore, how: Sabotage) -> None:
         case "forgets answers":
             store.remember = lambda *_: None  # type: ignore[method-assign]
         case "commits by halves":
-            insert = store.insert
+            insert, commit = store.insert, store.commit
+            late: list[tuple[StoredTable, Row]] = []
 
-            def insert_durably(table: Any, row: Any) -> None:
-                insert(table, row)
-                if table.name == "orders":
-                    store._execute("RELEASE call")
-                    store._execute("COMMIT")
-                    store._execute("BEGIN IMMEDIATE")
-                    store._execute("SAVEPOINT call")
+            def insert_late(table: StoredTable, row: Row) -> None:
+                if table.name == "entries":
+                    late.append((table, row))
+                else:
+                    insert(table, row)
 
-            store.insert = insert_durably  # type: ignore[method-assign]
+            def commit_twice(ts: int) -> None:
+                commit(ts)
+                store.begin()
+                for table, row in late:
+                    insert(table, row)
+                late.clear()
+                store._execute("COMMIT")
+
+            store.insert, store.commit = insert_late, commit_twice  # type: ignore[method-assign]
 
 
 # --- processes ---

@@ -265,7 +265,7 @@ FAULTS: tuple[Fault, ...] = (
         "the end of a page is not pinned",
         selecting,
         "_page",
-        "pins.ends.put(pin_key, end)",
+        "pins.pin(pin_key, end)",
         "pass",
     ),
     fault(

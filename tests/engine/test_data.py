@@ -14,17 +14,18 @@ from threading import Event
 import orjson
 import pytest
 
-from schemagen import Id, MutationCtx, QueryCtx, Table, index, mutation, query
+from schemagen import Changes, Id, Migration, MutationCtx, QueryCtx, Stored, Table, index, migration, mutation, query
 from schemagen.engine.importing import Import
 from schemagen.engine.lines import lines_of
+from schemagen.engine.opening import codec_of
 from schemagen.model.contract import FunctionKind
 from schemagen.model.ids import format_id
 from schemagen.store.backup import back_up
 from schemagen.store.errors import StoreError
 from schemagen.store.snapshot import Snapshot
-from schemagen.wire.codec import Codec
 from tests.engine.backend import backend_of
 from tests.engine.host import Host, on_loop, running
+from tests.store.tables import ask
 
 
 class Debit(Table, name="debits"):
@@ -57,7 +58,7 @@ async def transfers(ctx: QueryCtx) -> list[int]:
 
 
 BACKEND = backend_of(transfer, grow, transfers, tables=[Debit, Credit])
-CODEC = Codec(BACKEND.contract.types_by_name)
+CODEC = codec_of(BACKEND.contract)
 
 
 class Writing:
@@ -200,6 +201,46 @@ def numbers(lines: Iterable[bytes]) -> list[int]:
     return sorted(orjson.loads(line)["number"] for line in lines)
 
 
+# --- migrations ---
+
+
+@migration(Debit)
+async def double(ctx: QueryCtx, stored: Stored) -> Changes:
+    return {"number": stored["number"] * 2}
+
+
+MIGRATIONS = {"double": double}
+
+
+def test_a_migration_never_takes_what_was_imported_for_documents_of_before(tmp_path: Path) -> None:
+    fill(tmp_path / "app.db", range(3), MIGRATIONS)
+    assert migrated(tmp_path) == [0, 1, 2]
+
+
+def test_nothing_is_imported_while_a_migration_is_not_finished(tmp_path: Path) -> None:
+    fill(tmp_path / "app.db", range(3))
+    with pytest.raises(StoreError, match=r"app\.db: migrations are not finished: double"):
+        fill(tmp_path / "app.db", range(3, 6), MIGRATIONS)
+    assert migrated(tmp_path) == [0, 2, 4]
+    fill(tmp_path / "app.db", range(3, 6), MIGRATIONS)
+    assert migrated(tmp_path) == [0, 2, 3, 4, 4, 5]
+
+
+def migrated(folder: Path) -> list[int]:
+    """The numbers that are there after a server has run all migrations."""
+
+    async def serve() -> None:
+        async with running(BACKEND, f"sqlite:///{folder}/app.db", *MIGRATIONS.values()):
+            await asyncio.to_thread(wait)
+
+    def wait() -> None:
+        while ask(folder / "app.db", "SELECT COUNT(*) FROM _migrations WHERE finished IS NULL") != [(0,)]:
+            time.sleep(0.01)
+
+    asyncio.run(serve())
+    return [number for (number,) in ask(folder / "app.db", "SELECT number FROM debits ORDER BY number")]
+
+
 # --- memory ---
 
 
@@ -222,8 +263,8 @@ def peak_bytes(path: Path, count: int) -> int:
         tracemalloc.stop()
 
 
-def fill(path: Path, numbers: Iterable[int]) -> None:
-    with closing(Import(BACKEND.contract, BACKEND.tables, str(path))) as work:
+def fill(path: Path, numbers: Iterable[int], migrations: dict[str, Migration] | None = None) -> None:
+    with closing(Import(BACKEND.contract, BACKEND.tables, str(path), migrations)) as work:
         for line in debit_lines(numbers):
             work.add("debits", line)
         work.commit(0)

@@ -157,7 +157,7 @@ class Model:
         }
 
     def delete(self, id_: str) -> list[Outcome]:
-        """What may come of it: one of these, if there are several reasons to refuse."""
+        """What may come of it: one of these, where several documents stay that forbid it."""
         if id_ not in self.documents:
             return [("gone",)]
         doomed = {id_}
@@ -168,7 +168,7 @@ class Model:
             for at, found in self.referring(doomed, "restrict").items()
         }
         refusals: list[Outcome] = [
-            ("referenced", *at, len(found), found[0]) for at, found in sorted(staying.items()) if found
+            ("referenced", *at, len(found), example) for at, found in staying.items() for example in found
         ]
         if refusals:
             return refusals

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -205,6 +205,17 @@ async def test_a_migration_that_fails_keeps_the_server_from_starting_and_goes_on
     assert len(SEEN) == 500 and states(tmp_path) == [("split", 1000, 1000, 1, None)]
 
 
+@on_loop
+async def test_what_a_migration_left_half_done_is_not_served_without_it(tmp_path: Path) -> None:
+    await store_old(tmp_path, 1000)
+    await opening_fails(AFTER, tmp_path, split_badly)
+    for _ in range(2):
+        said = str(await opening_fails(AFTER, tmp_path))
+        assert "contacts.first_name: is required, and 500 documents stored before it existed have no value" in said
+    async with running(AFTER, database(tmp_path), split) as host:
+        assert len(await host.query("app.contacts")) == 1000
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -327,31 +338,41 @@ async def test_what_only_adds_runs_beside_the_serving_and_live_queries_see_it(tm
         assert ask(tmp_path, "SELECT shout FROM contacts WHERE name = 'Ada 7'") == [("ADA 7!",)]
 
 
-@on_loop
-async def test_documents_stored_while_a_migration_runs_are_left_alone(tmp_path: Path) -> None:
-    await store_old(tmp_path, 1203)
-    async with running(WIDENED, database(tmp_path), backfill) as host:
-        names = [f"new {number}" for number in range(30)]
-        for name in names:
-            await host.mutate("app.add", name=name)
-        await until(lambda: states(tmp_path)[0][3] == 1)
-        assert [(each["name"], each["shout"]) for each in await host.query("app.added")] == [
-            (name, "as it is") for name in names
-        ]
+@migration(Widened)
+async def backfill_stopped(ctx: QueryCtx, stored: Stored) -> Changes:
+    if stored["name"] == "Ada 150":
+        raise ValueError("not yet")
+    return await backfill.handler(ctx, stored)
 
 
-@on_loop
-async def test_documents_stored_with_a_clock_that_was_set_back_are_left_alone_too(tmp_path: Path) -> None:
-    await store_old(tmp_path, 1203)
-    later = "2030-01-01T00:00:00.000000Z"
-    with closing(sqlite3.connect(tmp_path / "app.db", isolation_level=None)) as connection:
-        connection.execute("UPDATE contacts SET _creation_time = ? WHERE name = 'Ada 1202'", (later,))
-    async with running(WIDENED, database(tmp_path), backfill) as host:
-        await host.mutate("app.add", name="new")
-        (new,) = ask(tmp_path, "SELECT _creation_time FROM contacts WHERE name = 'new'")
-        assert new[0] < later
-        await until(lambda: states(tmp_path)[0][3] == 1)
-        assert [each["shout"] for each in await host.query("app.added")] == ["as it is"]
+backfill_stopped.__name__ = "backfill"
+
+
+@pytest.mark.parametrize("clock", ["goes on", "was set back"])
+def test_documents_stored_while_a_migration_runs_are_left_alone(tmp_path: Path, clock: str) -> None:
+    """Here it is stopped in the middle, so that there is time for them."""
+
+    async def check() -> None:
+        await store_old(tmp_path, 300)
+        later = "2030-01-01T00:00:00.000000Z"
+        if clock == "was set back":
+            with closing(sqlite3.connect(tmp_path / "app.db", isolation_level=None)) as connection:
+                connection.execute("UPDATE contacts SET _creation_time = ? WHERE name = 'Ada 299'", (later,))
+        async with running(WIDENED, database(tmp_path), backfill_stopped) as host:
+            host.clock.turn(timedelta(hours=1))
+            await host.mutate("app.add", name="first")
+            await until(lambda: states(tmp_path)[0][4] is not None)
+            await host.mutate("app.add", name="second")
+        async with running(WIDENED, database(tmp_path), backfill) as host:
+            host.clock.turn(timedelta(hours=1))
+            await host.mutate("app.add", name="third")
+            await until(lambda: states(tmp_path)[0][3] == 1)
+            added = {each["name"]: each["shout"] for each in await host.query("app.added")}
+            assert added == dict.fromkeys(("first", "second", "third"), "as it is")
+            assert await host.query("app.shouts") == 303
+        assert ask(tmp_path, "SELECT * FROM _migrations_exempt") == []
+
+    asyncio.run(check())
 
 
 @on_loop
@@ -380,6 +401,21 @@ async def test_a_migration_that_fails_beside_the_serving_stops_and_the_server_go
         ((_, done, _, finished, error),) = states(tmp_path)
         assert (done, finished) == (100, 0) and "shout: expected a str, got int 5" in error
         await host.mutate("app.add", name="Bob")
+
+
+@on_loop
+async def test_a_migration_that_computes_without_end_is_stopped_and_the_server_goes_on(tmp_path: Path) -> None:
+    @migration(Widened)
+    async def endless(ctx: QueryCtx, stored: Stored) -> Changes:
+        while stored["name"] == "Ada 3":
+            pass
+        return {"shout": ""}
+
+    await store_old(tmp_path, 5)
+    async with running(WIDENED, database(tmp_path), endless) as host:
+        await until(lambda: states(tmp_path)[0][4] is not None)
+        assert "LimitExceeded" in states(tmp_path)[0][4]
+        assert await host.query("app.shouts") == 0
 
 
 # --- indexes over stored rows ---

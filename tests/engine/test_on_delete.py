@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import pytest
 from pydantic import model_validator
@@ -10,6 +11,7 @@ from pydantic import model_validator
 from schemagen import (
     DocumentNotFound,
     Id,
+    LimitExceeded,
     MutationCtx,
     QueryCtx,
     ReferencedDocument,
@@ -19,8 +21,10 @@ from schemagen import (
     mutation,
     query,
     ref,
+    renamed_from,
 )
 from schemagen.engine.answer import FailureKind
+from schemagen.engine.limits import Limits
 from tests.engine.backend import backend_of
 from tests.engine.host import FailedCall, Host, on_loop, running
 
@@ -143,7 +147,7 @@ def in_a_mutation(check: Any) -> Any:
 
     @on_loop
     async def test() -> None:
-        async with running(BACKEND) as host:
+        async with running(BACKEND, limits=Limits(cpu_seconds=60)) as host:
             await inside(host, check)
 
     test.__name__ = check.__name__
@@ -242,6 +246,56 @@ async def test_a_chain_of_thousands_goes_as_one(ctx: MutationCtx) -> None:
     assert await ctx.db.query(Note).count() == 0
 
 
+@on_loop
+async def test_everything_deleted_or_emptied_along_counts_as_written() -> None:
+    async with running(BACKEND, limits=Limits(rows_written=50, cpu_seconds=60)) as host:
+        company_id, contact_id = await inside(host, a_contact)
+        team_id = await inside(host, lambda ctx: ctx.db.insert(Team(company_id=company_id, name="A")))
+
+        async def fill(ctx: MutationCtx) -> None:
+            for _ in range(20):
+                await ctx.db.insert(Note(contact_id=contact_id))
+                await ctx.db.insert(Contact(company_id=company_id, team_id=team_id, name="Bob"))
+
+        for _ in range(3):
+            await inside(host, fill)
+        before = await inside(host, counts)
+        for id in (contact_id, team_id):
+            with pytest.raises(LimitExceeded, match="writes more than 50 documents"):
+                await inside(host, lambda ctx, id=id: ctx.db.delete(id))
+        assert await inside(host, counts) == before
+
+
+@on_loop
+async def test_a_refusal_reads_one_document_of_thousands_and_counts_them_all() -> None:
+    async with running(BACKEND, limits=Limits(rows_read=100, cpu_seconds=60)) as host:
+        company_id, contact_id = await inside(host, a_contact)
+
+        async def fill(ctx: MutationCtx) -> None:
+            for _ in range(3_000):
+                await ctx.db.insert(Deal(company_id=company_id, contact_id=contact_id))
+
+        await inside(host, fill)
+        with pytest.raises(ReferencedDocument) as caught:
+            await inside(host, lambda ctx: ctx.db.delete(contact_id))
+        assert caught.value.count == 3_000
+
+
+@on_loop
+async def test_thousands_are_emptied_at_once() -> None:
+    async with running(BACKEND, limits=Limits(cpu_seconds=60)) as host:
+        company_id = await inside(host, lambda ctx: ctx.db.insert(Company(name="Acme")))
+        team_id = await inside(host, lambda ctx: ctx.db.insert(Team(company_id=company_id, name="A")))
+
+        async def fill(ctx: MutationCtx) -> None:
+            for number in range(5_000):
+                await ctx.db.insert(Contact(company_id=company_id, team_id=team_id, name=str(number)))
+
+        await inside(host, fill)
+        await inside(host, lambda ctx: ctx.db.delete(team_id))
+        assert await host.query("app.members", teamId=str(team_id)) == []
+
+
 @in_a_mutation
 async def test_a_validator_that_refuses_an_emptied_document_undoes_the_deletion(ctx: MutationCtx) -> None:
     company_id = await ctx.db.insert(Company(name="Acme"))
@@ -277,6 +331,33 @@ async def test_clients_get_the_table_and_the_field_and_no_document() -> None:
         failure = await host.failure("mutation", "app.deleteContact", {"id": contact_id})
         assert (failure.kind, failure.code) == (FailureKind.APP, "referenced_document")
         assert failure.data == {"table": "deals", "field": "contact_id"}
+
+
+class Person(Table, name="people", renamed_from="contacts"):
+    name: str
+
+
+class Comment(Table, name="comments", renamed_from="notes"):
+    person_id: Annotated[Id[Person], renamed_from("contact_id")] = ref(on_delete="cascade")
+    text: str = ""
+
+    by_person = index("person_id")
+
+
+@mutation
+async def forget(ctx: MutationCtx, *, id: Id[Person]) -> int:
+    await ctx.db.delete(id)
+    return await ctx.db.query(Comment).count()
+
+
+@on_loop
+async def test_a_renamed_reference_to_a_renamed_table_still_refers(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/app.db"
+    async with running(BACKEND, database) as host:
+        _, contact_id = await inside(host, a_contact)
+        await inside(host, lambda ctx: ctx.db.insert(Note(contact_id=contact_id)))
+    async with running(backend_of(forget, tables=[Person, Comment]), database) as host:
+        assert await host.mutate("app.forget", id=str(contact_id)) == 0
 
 
 @on_loop

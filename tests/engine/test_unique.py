@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
-from schemagen import Id, MutationCtx, QueryCtx, Table, UniqueConflict, col, index, mutation, query
+from schemagen import (
+    Changes,
+    Id,
+    MutationCtx,
+    QueryCtx,
+    Stored,
+    Table,
+    UniqueConflict,
+    col,
+    index,
+    migration,
+    mutation,
+    query,
+    renamed_from,
+)
 from schemagen.engine.answer import FailureKind
 from schemagen.engine.runtime import Runtime
 from schemagen.model.contract import FunctionKind
@@ -265,6 +279,48 @@ async def test_uniqueness_is_switched_on_and_off_with_its_declaration(tmp_path: 
         assert await conflict(host, "app.join", companyId=acme, email="a") == IN_BY_EMAIL
     async with running(loose(), database) as host:
         await host.mutate("app.join", companyId=acme, email="a")
+
+
+@on_loop
+async def test_a_migration_that_makes_keys_differ_lets_an_index_become_unique(tmp_path: Path) -> None:
+    @migration(Member)
+    async def tell_apart(ctx: QueryCtx, stored: Stored) -> Changes:
+        return {"email": f"{stored['email']} of {stored['id']}"}
+
+    database = f"sqlite:///{tmp_path}/app.db"
+    async with running(loose(), database) as host:
+        acme = await host.mutate("app.found", name="Acme")
+        for email in ("a", "b", "a"):
+            await host.mutate("app.join", companyId=acme, email=email)
+    async with running(BACKEND, database, tell_apart) as host:
+        found = await host.query("app.emails")
+        assert [email[:5] for email in found] == ["a of ", "b of ", "a of "]
+        assert await conflict(host, "app.join", companyId=acme, email=found[0]) == IN_BY_EMAIL
+
+
+@on_loop
+async def test_a_renamed_table_and_field_keep_their_uniqueness(tmp_path: Path) -> None:
+    class Person(Table, name="people", renamed_from="members"):
+        company_id: Id[Company]
+        mail: Annotated[str | None, renamed_from("email")] = None
+        badge: int | None = None
+
+        by_mail = index("company_id", "mail", unique=True)
+
+    @mutation
+    async def join(ctx: MutationCtx, *, company_id: Id[Company], mail: str) -> str:
+        return await ctx.db.insert(Person(company_id=company_id, mail=mail))
+
+    database = f"sqlite:///{tmp_path}/app.db"
+    async with running(BACKEND, database) as host:
+        acme = await host.mutate("app.found", name="Acme")
+        await host.mutate("app.join", companyId=acme, email="a")
+    async with running(backend_of(join, tables=[Company, Person]), database) as host:
+        await host.mutate("app.join", companyId=acme, mail="b")
+        assert await conflict(host, "app.join", companyId=acme, mail="a") == (
+            "unique_conflict",
+            {"table": "people", "index": "by_mail"},
+        )
 
 
 def open_runtime(backend: Backend, database: str) -> Runtime:

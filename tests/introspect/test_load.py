@@ -425,3 +425,18 @@ def test_errors_of_ours_are_in_the_contract_only_where_they_can_happen() -> None
         async def f(ctx: MutationCtx) -> None: ...
     """)
     assert [error.code for error in contract.errors] == ["document_not_found", "unique_conflict"]
+
+
+def test_an_error_cannot_have_the_name_of_one_that_the_database_raises() -> None:
+    with pytest.raises(InvalidBackend) as caught:
+        backend_of("""
+            class Member(Table, name="members"):
+                email: str
+                by_email = index("email", unique=True)
+            class UniqueConflict(AppError): ...
+        """)
+    (found,) = caught.value.diagnostics
+    assert found.message == (
+        'error "UniqueConflict" and the one of schemagen itself both have the code "unique_conflict"'
+    )
+    assert found.place is not None

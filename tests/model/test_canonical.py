@@ -117,6 +117,20 @@ def test_what_is_no_contract_is_refused(text: str) -> None:
         from_json(text)
 
 
+def test_former_names_are_written_where_there_are_some_and_read_back() -> None:
+    renamed = Contract(
+        tables=(Table("contacts", "Contact", renamed_from=("persons", "people")),),
+        types=(ObjectType("Contact", (replace(arg("name", t.StringType()), renamed_from=("title",)),), "contacts"),),
+        functions=(replace(function(t.NullType()), renamed_from=("contacts.all", "people.list")),),
+        errors=(),
+    )
+    text = to_json(renamed)
+    assert from_json(text) == renamed
+    assert text.count('"renamed_from": [') == 3
+    assert '"renamed_from": ["persons", "people"]' in text and '"renamed_from": ["contacts.all", "people.list"]' in text
+    assert "renamed_from" not in to_json(contract(function(t.NullType(), arg("name", t.StringType()))))
+
+
 # --- fingerprints ---
 
 

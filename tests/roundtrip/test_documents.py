@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from schemagen.engine.importing import Import
 from schemagen.engine.lines import lines_of
+from schemagen.engine.opening import codec_of
 from schemagen.introspect import Backend, load
 from schemagen.model.contract import Field
 from schemagen.model.ids import format_id, uuid7
@@ -57,7 +58,7 @@ def through_a_database(backend: Backend, path: Path, lines: dict[str, list[bytes
             for line in of_table:
                 work.add(table, line)
         work.commit(0)
-    codec = Codec(backend.contract.types_by_name)
+    codec = codec_of(backend.contract)
     with closing(Snapshot.open(str(path), backend.contract, codec)) as snapshot:
         return {table: list(lines_of(snapshot, table, codec)) for table in lines}
 

@@ -68,6 +68,9 @@ def test_a_long_list_comes_as_what_changed_and_the_same_for_all() -> None:
             assert told[0]["diff"]["list"][::2] == [[0, 7], [8, 22]]
             assert told[2] == {"queryId": 1, "value": one.results[1]}
             assert one.results == two.results == plain.results
+            assert server.app.serving.values.told == {"value": 2, "diff": 2, "unchanged": 0, "error": 0}
+            scraped = (await caller.get("/metrics")).text
+            assert 'schemagen_changes_sent_total{form="diff"} 2\n' in scraped
             assert texts(one.results[1])[7] == "edited"
 
     run(story)

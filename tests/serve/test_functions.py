@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemagen.model.contract import Contract, Function, FunctionKind
 from schemagen.model.types import NullType
 from schemagen.serve.functions import PublicFunctions
@@ -75,3 +77,14 @@ def test_a_huge_path_costs_nothing_and_is_not_repeated() -> None:
     message = said(QUERY, "contacts." + "l" * 100_000)
     assert message is not None
     assert len(message) < 150
+
+
+def test_a_function_is_there_under_the_paths_it_had_too() -> None:
+    (now,) = declared(QUERY, "contacts.list")
+    (hidden,) = declared(QUERY, "contacts.count", internal=True)
+    renamed = (replace(now, renamed_from=("people.list_all",)), replace(hidden, renamed_from=("contacts.size",)))
+    functions = PublicFunctions(Contract((), (), renamed, ()))
+    assert functions.refusal(QUERY, "people.listAll") is None
+    refused = functions.refusal(MUTATION, "people.listAll")
+    assert refused is not None and refused.message == 'there is no mutation "people.listAll"; it is a query'
+    assert functions.refusal(QUERY, "contacts.size") is not None

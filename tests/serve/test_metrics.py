@@ -270,6 +270,8 @@ def snapshot(*runs: FunctionRuns) -> Snapshot:
         clients_dropped=0,
         responses_unsent=0,
         transitions_unsent=0,
+        changes_sent={"value": 0},
+        held_bytes=0,
         cpu_seconds=0.5,
         started=1.5,
         resident_bytes=1,

@@ -94,6 +94,40 @@ def test_a_writer_that_watches_nothing_of_what_it_wrote_is_moved_by_an_empty_tra
     run(story)
 
 
+def test_a_transition_names_the_mutations_it_shows_and_their_answers_come_before_the_next() -> None:
+    async def write(client: Socket, name: str) -> None:
+        """Many mutations in flight, among those of somebody else; the last fails."""
+        companies = [f"company {number}" for number in range(8)]
+        await client.modify([(n, "notes.list", {"company": company}) for n, company in enumerate(companies)])
+        await client.next("transition")
+        for number in range(16):
+            await client.mutate(number, "notes.add", company=companies[number % 8], text=f"{name} {number}")
+        await client.mutate(16, "notes.add", company=companies[0], text=7)
+        shown: set[int] = set()
+        named: set[int] = set()
+        answered: set[int] = set()
+        while len(answered) < 17:
+            message = await client.receive()
+            if message["type"] == "transition":
+                assert not named, "a transition before the answers of the one before"
+                texts = [text for result in client.results.values() for text in result]
+                mine = {int(text.split()[1]) for text in texts if text.startswith(name)}
+                named = set(message.get("mutations", []))
+                assert named == mine - shown
+                shown = mine
+            else:
+                assert message["requestId"] in shown or "error" in message
+                named.discard(message["requestId"])
+                answered.add(message["requestId"])
+        assert shown == set(range(16))
+
+    async def story(server: Server) -> None:
+        async with socket(server) as ada, socket(server) as grace:
+            await asyncio.gather(write(ada, "ada"), write(grace, "grace"))
+
+    run(story)
+
+
 def test_a_failed_mutation_is_answered_with_its_error() -> None:
     async def story(server: Server) -> None:
         async with socket(server) as client:

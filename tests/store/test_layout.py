@@ -227,8 +227,9 @@ def test_stored_documents_that_share_a_key_keep_an_index_from_being_unique(tmp_p
         contract_of(NAME, indexes=by_name, unique=("by_name",)),
         "  things.by_name: is unique, and 5 of 6 documents share their name with another, "
         "for example things_0 and things_5",
-        "    fix: declare it without unique=True, change or delete all but one of each in a mutation, "
-        "then make it unique",
+        "    fix: declare it without unique=True, delete all but one of each in a mutation, then make it unique; "
+        "or change them in a migration:",
+        *migration_to_write("tell_apart", "name"),
     )
 
 

@@ -1,9 +1,9 @@
 """Seeded simulation: random clients, commits, sign-ins, removals, slow reading and lost connections, in any order.
 
 The engine here is the smallest that keeps what `schemagen/engine` promises: one serial queue of work; news of a commit
-before the answer of the mutation that made it; one answer to every update, with its tag. After every frame the model
-client must show exactly what evaluating its queries at its version gives. Every other client takes digests: it says
-what it holds when it comes back, and is told changes of long lists by what it was sent before.
+and, in the same turn, the answer of the mutation that made it; one answer to every update, with its tag. After
+every frame the model client must show exactly what evaluating its queries at its version gives. Every other client
+takes digests: it says what it holds when it comes back, and is told changes of long lists by what it was sent before.
 """
 
 from __future__ import annotations
@@ -83,6 +83,8 @@ class Client:
     queries: dict[int, str] = field(default_factory=dict)
     unfinished: dict[int, int] = field(default_factory=dict)  # request id → cell
     finished: dict[int, int] = field(default_factory=dict)  # request id → ts
+    resent: set[int] = field(default_factory=set)  # of the unfinished, those that an earlier connection sent
+    named: set[int] = field(default_factory=set)  # by the last transition, and not answered yet
     since: dict[int, int] = field(default_factory=dict)  # query id → the query-set version that added it
     next_query: int = 1
     next_request: int = 1
@@ -114,6 +116,7 @@ class World:
         self.caller: str | None = None
         client.version, client.results = None, {}
         client.query_set = client.identity = 0
+        client.resent, client.named = set(client.unfinished), set()
         client.names, client.sets = [self.random.choice([None, "ada", "bad"])], [{}]
         hello = {"type": "connect", "protocol": 1, "session": SESSION, "lastTs": 0, "contract": ""}
         self.send({**hello, "token": client.names[0], **({"digests": True} if self.digests else {})})
@@ -156,8 +159,7 @@ class World:
             self.engine.answers[key] = self.engine.ts
         ts = self.engine.answers[key]
         if generation is self.generation:
-            # The answer is told later than the news, and other work may come between.
-            self.work.appendleft(self.for_this_socket(lambda: self.sync.mutated(request_id, ts, b"null")))
+            self.sync.mutated(request_id, ts, b"null")
 
     def commit(self, cell: int) -> None:
         changed = self.engine.commit(cell)
@@ -234,6 +236,7 @@ class World:
                 assert stand(message["start"]) == client.version, "a gap"
                 end = stand(message["end"])
                 assert all(new >= old for new, old in zip(end, client.version, strict=True)), "time runs backwards"
+                self.check_named(client.version[2], end[2], message.get("mutations", []))
                 client.version = end
                 for change in message["changes"]:
                     assert change["queryId"] not in client.queries or client.since[change["queryId"]] <= end[0], "stale"
@@ -244,6 +247,7 @@ class World:
                 assert client.version[2] >= message["ts"], "answered before it is visible"
                 assert self.engine.answers[f"{SESSION}:{message['requestId']}"] == message["ts"]
                 del client.unfinished[message["requestId"]]
+                client.named.discard(message["requestId"])
                 client.finished[message["requestId"]] = message["ts"]
             case "authError":
                 assert client.names[message["identityVersion"]] == "bad"
@@ -251,6 +255,14 @@ class World:
                 client.names[message["identityVersion"]] = None
             case kind:
                 raise AssertionError(kind)
+
+    def check_named(self, start_ts: int, end_ts: int, mutations: list[int]) -> None:
+        """A step that shows what a mutation did names it, unless an earlier connection may have run it."""
+        client = self.client
+        assert not client.named, "a transition before the responses of the one before"
+        client.named = set(mutations)
+        ran_at = {r: self.engine.answers.get(f"{SESSION}:{r}", 0) for r in client.unfinished.keys() - client.resent}
+        assert {r for r, ts in ran_at.items() if start_ts < ts <= end_ts} == client.named - client.resent
 
     def check_results(self) -> None:
         """All results stand at one version, and are what evaluating from scratch gives there."""
@@ -289,6 +301,7 @@ def test_every_promise_holds_in_any_order_of_events(seed: int) -> None:
     world.settle()
     client = world.client
     assert not client.unfinished
+    assert not client.named
     assert sorted(client.finished) == list(range(1, client.next_request)), "a mutation ran twice or never"
     assert client.version is not None
     assert client.version[:2] == (client.query_set, client.identity)

@@ -40,6 +40,7 @@ __all__ = [
     "NotSignedIn",
     "ProtocolError",
     "QuotaExceeded",
+    "ReferencedDocument",
     "SchemagenError",
     "ScopeTooWide",
     "TimedOut",
@@ -47,6 +48,7 @@ __all__ = [
     "Unauthenticated",
     "Unavailable",
     "Unchangeable",
+    "UniqueConflict",
     "UnknownFunction",
 ]
 
@@ -129,6 +131,15 @@ class QuotaExceeded(AppError):
     limit: int
 
 
+class ReferencedDocument(AppError):
+    """Documents of {table} still refer to this one ({field})."""
+
+    code = "referenced_document"
+    table: str
+    field: str
+    """The reference that was declared with `on_delete="restrict"`."""
+
+
 class ScopeTooWide(AppError):
     """You cannot give {scope}-wide access: your own is {own_scope}-wide."""
 
@@ -150,6 +161,15 @@ class Unchangeable(AppError):
     code = "unchangeable"
 
 
+class UniqueConflict(AppError):
+    """A document of {table} with these values exists already ({index})."""
+
+    code = "unique_conflict"
+    table: str
+    index: str
+    """The index that was declared with `unique=True`."""
+
+
 BY_CODE: dict[str, type[AppError]] = {
     "already_exists": AlreadyExists,
     "document_not_found": DocumentNotFound,
@@ -162,8 +182,10 @@ BY_CODE: dict[str, type[AppError]] = {
     "no_company": NoCompany,
     "not_signed_in": NotSignedIn,
     "quota_exceeded": QuotaExceeded,
+    "referenced_document": ReferencedDocument,
     "scope_too_wide": ScopeTooWide,
     "too_many": TooMany,
     "unchangeable": Unchangeable,
+    "unique_conflict": UniqueConflict,
 }
 """The errors of the backend by their code."""

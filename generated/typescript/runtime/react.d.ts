@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from "react";
 import type { Client } from "./client.js";
 import type { ConnectionState } from "./connection.js";
 import type { CallError } from "./errors.js";
+import type { MutationOptions } from "./optimistic.js";
 import type { Action, CallArgs, Mutation, Query } from "./reference.js";
 export interface QuerySkipped {
   readonly status: "skipped";
@@ -56,9 +57,13 @@ export declare function useQuery<Args, Returns>(
   args: NoInfer<Args> | "skip",
   options?: QueryOptions,
 ): QueryResult<Returns>;
-/** A function that runs a mutation; it stays the same between renders. */
+/**
+ * A function that runs a mutation; it stays the same between renders, and uses the `optimistic` of the last one. It may be
+ * written in place.
+ */
 export declare function useMutation<Args, Returns>(
   mutation: Mutation<Args, Returns>,
+  options?: MutationOptions<Args>,
 ): (...args: CallArgs<Args>) => Promise<Returns>;
 /** A function that runs an action; it stays the same between renders. */
 export declare function useAction<Args, Returns>(

@@ -6,6 +6,7 @@ import {
   useCallback,
   useContext,
   useEffect,
+  useInsertionEffect,
   useMemo,
   useRef,
   useSyncExternalStore,
@@ -49,11 +50,18 @@ export function useQuery(query, args = {}, options = {}) {
     return state.error ? failed(state.error) : succeeded(state.value);
   }, [observation, state, previous, options.keepPrevious]);
 }
-/** A function that runs a mutation; it stays the same between renders. */
-export function useMutation(mutation) {
+/**
+ * A function that runs a mutation; it stays the same between renders, and uses the `optimistic` of the last one. It may be
+ * written in place.
+ */
+export function useMutation(mutation, options) {
   const client = useClient();
+  const latest = useRef(options);
+  useInsertionEffect(() => {
+    latest.current = options;
+  });
   return useCallback(
-    (args) => client.mutation(mutation, args ?? {}),
+    (args) => client.mutation(mutation, args ?? {}, latest.current),
     [client, mutation],
   );
 }

@@ -54,4 +54,9 @@ export declare function makeApi(codecs?: Codecs): unknown;
 export declare function targetOf(
   reference: FunctionReference<FunctionKind, never, unknown>,
 ): Target;
+/** The JSON text of a call's arguments, the same for equal ones. Throws a TypeError for what the wire cannot carry. */
+export declare function encodeArgs(
+  { path, codecs }: Target,
+  args: unknown,
+): string;
 export {};

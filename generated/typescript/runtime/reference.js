@@ -1,4 +1,5 @@
 /** `api.contacts.list`: what names a function of the backend, to the compiler and on the wire. */
+import { encode } from "./json.js";
 const target = Symbol.for("schemagen.target");
 /** The root of `api`. It holds no function names: each is made when it is first asked for, and then stays the same. */
 export function makeApi(codecs) {
@@ -12,6 +13,10 @@ export function targetOf(reference) {
       "expected a function of the backend, such as api.contacts.list",
     );
   return found;
+}
+/** The JSON text of a call's arguments, the same for equal ones. Throws a TypeError for what the wire cannot carry. */
+export function encodeArgs({ path, codecs }, args) {
+  return encode(codecs ? codecs.encodeArgs(path, args) : args);
 }
 function node(path, codecs) {
   const children = new Map();

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemagen.introspect.rules import functions, imports, names, references, renames, tables, types
+from schemagen.introspect.rules import (
+    functions,
+    imports,
+    migrations,
+    names,
+    references,
+    renames,
+    searches,
+    tables,
+    types,
+)
 
-GROUPS: Final = (imports, functions, types, tables, references, names, renames)
+GROUPS: Final = (imports, functions, types, tables, references, searches, names, renames, migrations)
 
 RULE_IDS: Final = tuple(name for group in GROUPS for name in group.__all__)
 """Every rule; each has a case under `tests/cases/errors/` and a section in `docs/errors.md`."""

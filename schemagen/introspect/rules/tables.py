@@ -13,7 +13,6 @@ __all__ = [
     "index_unknown_field",
     "index_without_fields",
     "invalid_table_name",
-    "search_index_not_text",
     "table_without_name",
     "unique_decimal",
 ]
@@ -102,16 +101,6 @@ def unique_decimal(place: Place | None, index: str, table: str, field: str) -> D
         place=place,
         why="a Decimal is stored as it is written, so 1.5 and 1.50 would be two keys and could both be there",
         fix="store an int of the smallest unit, or the text itself as str",
-    )
-
-
-def search_index_not_text(place: Place | None, index: str, table: str, field: str) -> Diagnostic:
-    return Diagnostic(
-        rule="search_index_not_text",
-        message=f'search index "{index}" of table "{table}" is on field "{field}", which is no text',
-        place=place,
-        why="a search index finds words",
-        fix="name a field of type str or str | None; what narrows the search goes into filters=[...]",
     )
 
 

@@ -3,6 +3,7 @@ import type { TokenFetcher } from "./auth.js";
 import type { ConnectionState } from "./connection.js";
 import type { Clock, Lifecycle, WebSocketConstructor } from "./environment.js";
 import type { CallError } from "./errors.js";
+import type { MutationOptions } from "./optimistic.js";
 import type { Action, Mutation, Query } from "./reference.js";
 export interface ClientOptions {
   /** The WebSocket to use. Default: the global one; in Node without one, a small one that comes along. */
@@ -35,7 +36,7 @@ export declare class Client {
   #private;
   /** Connects to the backend at `address` (`https://crm.example`) once something is asked of it. */
   constructor(address: string, options?: ClientOptions);
-  /** The result of a query, once. */
+  /** The result of a query, once: the server's, without optimistic updates. */
   query<Returns>(query: Query<{}, Returns>): Promise<Returns>;
   query<Args, Returns>(
     query: Query<Args, Returns>,
@@ -43,12 +44,14 @@ export declare class Client {
   ): Promise<Returns>;
   /**
    * Runs a mutation exactly once, in the order of the calls, however often the connection is lost meanwhile. When the
-   * promise resolves, its effect is visible in all watched queries.
+   * promise resolves, its effect is visible in all watched queries. `optimistic` shows it before; if it throws, the
+   * promise rejects with that and nothing is sent.
    */
   mutation<Returns>(mutation: Mutation<{}, Returns>): Promise<Returns>;
   mutation<Args, Returns>(
     mutation: Mutation<Args, Returns>,
     args: NoInfer<Args>,
+    options?: MutationOptions<Args>,
   ): Promise<Returns>;
   /** Runs an action at most once; rejects with code `connection_lost` if the connection goes while it runs. */
   action<Returns>(action: Action<{}, Returns>): Promise<Returns>;

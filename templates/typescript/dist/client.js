@@ -3,8 +3,8 @@ import { Connection } from "./connection.js";
 import { fingerprint } from "./contract.js";
 import { pageLifecycle, randomUuid, systemClock } from "./environment.js";
 import { callError, unavailable } from "./errors.js";
-import { encode } from "./json.js";
-import { targetOf } from "./reference.js";
+import { keyOf, Overlay } from "./optimistic.js";
+import { encodeArgs, targetOf } from "./reference.js";
 import { notify, throwLater } from "./listeners.js";
 import { share } from "./share.js";
 import { SyncClient } from "./sync.js";
@@ -15,6 +15,7 @@ export class Client {
   #watchedById = new Map();
   #mutations = new Map();
   #actions = new Map();
+  #overlay = new Overlay(this.#watched);
   /** One-time queries without a result, to be told when the client is closed. */
   #queries = new Set();
   #flushing = false;
@@ -64,9 +65,13 @@ export class Client {
     if (state.error) throw state.error;
     return state.value;
   }
-  async mutation(mutation, args = {}) {
-    return this.#call(this.#mutations, targetOf(mutation), args, (call) =>
-      this.#sync.mutate(call),
+  async mutation(mutation, args = {}, { optimistic } = {}) {
+    return this.#call(
+      this.#mutations,
+      targetOf(mutation),
+      args,
+      (call) => this.#sync.mutate(call),
+      optimistic,
     );
   }
   async action(action, args = {}) {
@@ -143,29 +148,32 @@ export class Client {
   // --- live queries ---
   #observe(target, args) {
     const text = encodeArgs(target, args);
-    const key = `${target.path} ${text}`;
+    const key = keyOf(target, text);
     return {
       key,
-      current: () => this.#watched.get(key)?.state,
+      current: () => (this.#overlay.at(key) ?? this.#watched.get(key))?.state,
       subscribe: (listener) =>
-        this.#subscribe(key, target, text, () => listener()),
+        this.#subscribe(key, target, args, text, () => listener()),
     };
   }
-  #subscribe(key, target, args, listener) {
-    const watched = this.#watched.get(key) ?? this.#watch(key, target, args);
+  #subscribe(key, target, args, text, listener) {
+    const watched =
+      this.#watched.get(key) ?? this.#watch(key, target, args, text);
     watched.listeners.add(listener);
     return () => {
       if (!watched.listeners.delete(listener) || watched.listeners.size) return;
       queueMicrotask(() => this.#unwatchIfUnused(key, watched));
     };
   }
-  #watch(key, target, args) {
+  #watch(key, target, args, text) {
     const queryId = this.#sync.watch({
       path: target.path,
-      args: JSON.parse(args),
+      args: JSON.parse(text),
     });
     const watched = {
+      key,
       target,
+      args,
       queryId,
       listeners: new Set(),
       state: undefined,
@@ -185,15 +193,23 @@ export class Client {
     this.#flushSoon();
   }
   // --- calls ---
-  #call(waiters, target, args, send) {
+  #call(waiters, target, args, send, optimistic) {
     const text = encodeArgs(target, args);
     this.#assertNotClosed();
+    if (this.#overlay.isRunning) {
+      throw new TypeError(
+        `an optimistic update changes results, and calls nothing: ${target.path} was not called`,
+      );
+    }
     return new Promise((resolve, reject) => {
+      const update = optimistic && this.#overlay.add(optimistic, args);
       waiters.set(send({ path: target.path, args: JSON.parse(text) }), {
         target,
+        update,
         resolve,
         reject,
       });
+      if (update) this.#tell(this.#overlay.keys);
       this.#connection.start();
       this.#connection.flush();
     });
@@ -210,29 +226,55 @@ export class Client {
     });
   }
   // --- effects ---
+  /**
+   * Results and ended mutations first, then the updates of those that have not ended, then everybody who listens: nobody
+   * sees one query ahead of another, nor an optimistic update beside what its mutation did, nor neither.
+   */
   #perform(effects) {
+    const changed = [];
+    const ended = [];
     for (const effect of effects) {
-      if (effect.type === "results") this.#show(effect.results);
+      if (effect.type === "results")
+        changed.push(...this.#take(effect.results));
       else if (effect.type === "mutationDone")
-        settle(this.#mutations, effect.requestId, effect.outcome);
+        ended.push(...take(this.#mutations, effect.requestId, effect.outcome));
       else if (effect.type === "actionDone")
-        settle(this.#actions, effect.requestId, effect.outcome);
+        ended.push(...take(this.#actions, effect.requestId, effect.outcome));
       else if (effect.type === "lost")
         for (const watched of this.#watched.values()) watched.isFresh = false;
     }
+    if (changed.length || ended.length)
+      this.#tell([...changed, ...this.#replay()]);
+    notify(ended);
   }
-  /** All results first, then everybody who listens: nobody sees one query ahead of another. */
-  #show(results) {
+  /** The keys of the queries whose results are new. */
+  #take(results) {
     const changed = [];
     for (const [queryId, outcome] of results) {
       const watched = this.#watchedById.get(queryId);
       if (!watched) continue;
       const state = stateOf(outcome, watched);
-      if (state !== watched.state || !watched.isFresh) changed.push(watched);
+      if (state !== watched.state || !watched.isFresh)
+        changed.push(watched.key);
       watched.state = state;
       watched.isFresh = true;
     }
-    notify(changed.flatMap((watched) => [...watched.listeners]));
+    return changed;
+  }
+  /** Runs the updates of mutations under way over what is known now; the keys of queries they changed, or change now. */
+  #replay() {
+    const before = this.#overlay.keys;
+    this.#overlay.replay(
+      [...this.#mutations.values()].flatMap(({ update }) => update ?? []),
+    );
+    return [...before, ...this.#overlay.keys];
+  }
+  #tell(keys) {
+    notify(
+      [...new Set(keys)].flatMap((key) => [
+        ...(this.#watched.get(key)?.listeners ?? []),
+      ]),
+    );
   }
   #assertNotClosed() {
     if (this.#connection.state.status === "closed")
@@ -243,20 +285,21 @@ export class Client {
     const waiting = [...this.#mutations.values(), ...this.#actions.values()];
     this.#mutations.clear();
     this.#actions.clear();
+    this.#tell(this.#replay());
     for (const waiter of waiting) waiter.reject(error);
     for (const fail of [...this.#queries]) fail(error);
   }
 }
-function encodeArgs({ path, codecs }, args) {
-  return encode(codecs ? codecs.encodeArgs(path, args) : args);
-}
-function settle(waiters, requestId, outcome) {
+/** Takes out who waits for a call, to be told when everything else is in place. */
+function take(waiters, requestId, outcome) {
   const waiter = waiters.get(requestId);
   waiters.delete(requestId);
-  if (!waiter) return;
+  if (!waiter) return [];
   const state = decodeOutcome(outcome, waiter.target);
-  if (state.error) waiter.reject(state.error);
-  else waiter.resolve(state.value);
+  return [
+    () =>
+      state.error ? waiter.reject(state.error) : waiter.resolve(state.value),
+  ];
 }
 /** The new state of a query; the old one if nothing changed. */
 function stateOf(outcome, watched) {

@@ -1,10 +1,9 @@
 /** Calls over plain HTTP: no live queries, no open connection. For servers, scripts and edge functions. */
 import { fingerprint } from "./contract.js";
 import { retryDelayMs } from "./backoff.js";
-import { encode } from "./json.js";
 import { randomUuid, systemClock } from "./environment.js";
 import { callError } from "./errors.js";
-import { targetOf } from "./reference.js";
+import { encodeArgs, targetOf } from "./reference.js";
 export class HttpClient {
   #address;
   #options;
@@ -34,8 +33,9 @@ export class HttpClient {
     return this.#call("action", action, args, 0);
   }
   async #call(kind, reference, args, retries, headers = {}) {
-    const { path, codecs } = targetOf(reference);
-    const body = encode(codecs ? codecs.encodeArgs(path, args) : args);
+    const target = targetOf(reference);
+    const { path, codecs } = target;
+    const body = encodeArgs(target, args);
     const { token } = this.#options;
     const bearer = typeof token === "function" ? await token() : token;
     if (bearer) headers["Authorization"] = `Bearer ${bearer}`;

@@ -14,6 +14,12 @@ export { isAppError, SchemagenError } from "./errors.js";
 export type { CallError, ErrorKind, Issue, SystemError } from "./errors.js";
 export type { TokenFetcher } from "./auth.js";
 export type {
+  LoadedQuery,
+  LocalResults,
+  MutationOptions,
+  OptimisticUpdate,
+} from "./optimistic.js";
+export type {
   Action,
   FunctionKind,
   FunctionReference,

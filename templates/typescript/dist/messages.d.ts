@@ -118,6 +118,7 @@ export type ServerMessage =
       start: Version;
       end: Version;
       changes: QueryChange[];
+      mutations?: number[];
     }
   | ({
       type: "mutationResponse";

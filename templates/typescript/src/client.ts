@@ -8,9 +8,10 @@ import { pageLifecycle, randomUuid, systemClock } from "./environment.js";
 import type { Clock, Lifecycle, WebSocketConstructor } from "./environment.js";
 import { callError, unavailable } from "./errors.js";
 import type { CallError } from "./errors.js";
-import { encode } from "./json.js";
 import type { Json, Outcome } from "./messages.js";
-import { targetOf } from "./reference.js";
+import { keyOf, Overlay } from "./optimistic.js";
+import type { MutationOptions, OptimisticUpdate, Update } from "./optimistic.js";
+import { encodeArgs, targetOf } from "./reference.js";
 import type { Action, Mutation, Query, Target } from "./reference.js";
 import { notify, throwLater } from "./listeners.js";
 import { share } from "./share.js";
@@ -42,9 +43,12 @@ export interface Observation<Returns> {
 
 /** A query that somebody watches. */
 interface Watched {
+  readonly key: string;
   readonly target: Target;
+  readonly args: unknown;
   readonly queryId: number;
   readonly listeners: Set<() => void>;
+  /** What the server says. What is shown may be another thing, see `Overlay`. */
   state: QueryState<unknown> | undefined;
   /** Whether `state` is of the present connection. */
   isFresh: boolean;
@@ -52,6 +56,7 @@ interface Watched {
 
 interface Waiter {
   readonly target: Target;
+  readonly update: Update | undefined;
   resolve(value: unknown): void;
   reject(error: CallError): void;
 }
@@ -63,6 +68,7 @@ export class Client {
   readonly #watchedById = new Map<number, Watched>();
   readonly #mutations = new Map<number, Waiter>();
   readonly #actions = new Map<number, Waiter>();
+  readonly #overlay = new Overlay(this.#watched);
   /** One-time queries without a result, to be told when the client is closed. */
   readonly #queries = new Set<(error: CallError) => void>();
   #flushing = false;
@@ -84,7 +90,7 @@ export class Client {
     this.#connection.listen(() => this.#connection.state.status === "closed" && this.#closed());
   }
 
-  /** The result of a query, once. */
+  /** The result of a query, once: the server's, without optimistic updates. */
   query<Returns>(query: Query<{}, Returns>): Promise<Returns>;
   query<Args, Returns>(query: Query<Args, Returns>, args: NoInfer<Args>): Promise<Returns>;
   async query(query: Query<never, unknown>, args: unknown = {}): Promise<unknown> {
@@ -115,12 +121,21 @@ export class Client {
 
   /**
    * Runs a mutation exactly once, in the order of the calls, however often the connection is lost meanwhile. When the
-   * promise resolves, its effect is visible in all watched queries.
+   * promise resolves, its effect is visible in all watched queries. `optimistic` shows it before; if it throws, the
+   * promise rejects with that and nothing is sent.
    */
   mutation<Returns>(mutation: Mutation<{}, Returns>): Promise<Returns>;
-  mutation<Args, Returns>(mutation: Mutation<Args, Returns>, args: NoInfer<Args>): Promise<Returns>;
-  async mutation(mutation: Mutation<never, unknown>, args: unknown = {}): Promise<unknown> {
-    return this.#call(this.#mutations, targetOf(mutation), args, (call) => this.#sync.mutate(call));
+  mutation<Args, Returns>(
+    mutation: Mutation<Args, Returns>,
+    args: NoInfer<Args>,
+    options?: MutationOptions<Args>,
+  ): Promise<Returns>;
+  async mutation(
+    mutation: Mutation<never, unknown>,
+    args: unknown = {},
+    { optimistic }: MutationOptions<unknown> = {},
+  ): Promise<unknown> {
+    return this.#call(this.#mutations, targetOf(mutation), args, (call) => this.#sync.mutate(call), optimistic);
   }
 
   /** Runs an action at most once; rejects with code `connection_lost` if the connection goes while it runs. */
@@ -215,16 +230,16 @@ export class Client {
 
   #observe(target: Target, args: unknown): Observation<unknown> {
     const text = encodeArgs(target, args);
-    const key = `${target.path} ${text}`;
+    const key = keyOf(target, text);
     return {
       key,
-      current: () => this.#watched.get(key)?.state,
-      subscribe: (listener) => this.#subscribe(key, target, text, () => listener()),
+      current: () => (this.#overlay.at(key) ?? this.#watched.get(key))?.state,
+      subscribe: (listener) => this.#subscribe(key, target, args, text, () => listener()),
     };
   }
 
-  #subscribe(key: string, target: Target, args: string, listener: () => void): () => void {
-    const watched = this.#watched.get(key) ?? this.#watch(key, target, args);
+  #subscribe(key: string, target: Target, args: unknown, text: string, listener: () => void): () => void {
+    const watched = this.#watched.get(key) ?? this.#watch(key, target, args, text);
     watched.listeners.add(listener);
     return () => {
       if (!watched.listeners.delete(listener) || watched.listeners.size) return;
@@ -232,9 +247,9 @@ export class Client {
     };
   }
 
-  #watch(key: string, target: Target, args: string): Watched {
-    const queryId = this.#sync.watch({ path: target.path, args: JSON.parse(args) as Json });
-    const watched: Watched = { target, queryId, listeners: new Set(), state: undefined, isFresh: false };
+  #watch(key: string, target: Target, args: unknown, text: string): Watched {
+    const queryId = this.#sync.watch({ path: target.path, args: JSON.parse(text) as Json });
+    const watched: Watched = { key, target, args, queryId, listeners: new Set(), state: undefined, isFresh: false };
     this.#watched.set(key, watched);
     this.#watchedById.set(queryId, watched);
     this.#flushSoon();
@@ -257,11 +272,17 @@ export class Client {
     target: Target,
     args: unknown,
     send: (call: { path: string; args: Json }) => number,
+    optimistic?: OptimisticUpdate<unknown>,
   ): Promise<unknown> {
     const text = encodeArgs(target, args);
     this.#assertNotClosed();
+    if (this.#overlay.isRunning) {
+      throw new TypeError(`an optimistic update changes results, and calls nothing: ${target.path} was not called`);
+    }
     return new Promise((resolve, reject) => {
-      waiters.set(send({ path: target.path, args: JSON.parse(text) as Json }), { target, resolve, reject });
+      const update = optimistic && this.#overlay.add(optimistic, args);
+      waiters.set(send({ path: target.path, args: JSON.parse(text) as Json }), { target, update, resolve, reject });
+      if (update) this.#tell(this.#overlay.keys);
       this.#connection.start();
       this.#connection.flush();
     });
@@ -281,27 +302,46 @@ export class Client {
 
   // --- effects ---
 
+  /**
+   * Results and ended mutations first, then the updates of those that have not ended, then everybody who listens: nobody
+   * sees one query ahead of another, nor an optimistic update beside what its mutation did, nor neither.
+   */
   #perform(effects: readonly Effect[]): void {
+    const changed: string[] = [];
+    const ended: (() => void)[] = [];
     for (const effect of effects) {
-      if (effect.type === "results") this.#show(effect.results);
-      else if (effect.type === "mutationDone") settle(this.#mutations, effect.requestId, effect.outcome);
-      else if (effect.type === "actionDone") settle(this.#actions, effect.requestId, effect.outcome);
+      if (effect.type === "results") changed.push(...this.#take(effect.results));
+      else if (effect.type === "mutationDone") ended.push(...take(this.#mutations, effect.requestId, effect.outcome));
+      else if (effect.type === "actionDone") ended.push(...take(this.#actions, effect.requestId, effect.outcome));
       else if (effect.type === "lost") for (const watched of this.#watched.values()) watched.isFresh = false;
     }
+    if (changed.length || ended.length) this.#tell([...changed, ...this.#replay()]);
+    notify(ended);
   }
 
-  /** All results first, then everybody who listens: nobody sees one query ahead of another. */
-  #show(results: ReadonlyMap<number, Outcome>): void {
-    const changed: Watched[] = [];
+  /** The keys of the queries whose results are new. */
+  #take(results: ReadonlyMap<number, Outcome>): string[] {
+    const changed: string[] = [];
     for (const [queryId, outcome] of results) {
       const watched = this.#watchedById.get(queryId);
       if (!watched) continue;
       const state = stateOf(outcome, watched);
-      if (state !== watched.state || !watched.isFresh) changed.push(watched);
+      if (state !== watched.state || !watched.isFresh) changed.push(watched.key);
       watched.state = state;
       watched.isFresh = true;
     }
-    notify(changed.flatMap((watched) => [...watched.listeners]));
+    return changed;
+  }
+
+  /** Runs the updates of mutations under way over what is known now; the keys of queries they changed, or change now. */
+  #replay(): string[] {
+    const before = this.#overlay.keys;
+    this.#overlay.replay([...this.#mutations.values()].flatMap(({ update }) => update ?? []));
+    return [...before, ...this.#overlay.keys];
+  }
+
+  #tell(keys: readonly string[]): void {
+    notify([...new Set(keys)].flatMap((key) => [...(this.#watched.get(key)?.listeners ?? [])]));
   }
 
   #assertNotClosed(): void {
@@ -313,22 +353,19 @@ export class Client {
     const waiting = [...this.#mutations.values(), ...this.#actions.values()];
     this.#mutations.clear();
     this.#actions.clear();
+    this.#tell(this.#replay());
     for (const waiter of waiting) waiter.reject(error);
     for (const fail of [...this.#queries]) fail(error);
   }
 }
 
-function encodeArgs({ path, codecs }: Target, args: unknown): string {
-  return encode(codecs ? codecs.encodeArgs(path, args) : args);
-}
-
-function settle(waiters: Map<number, Waiter>, requestId: number, outcome: Outcome): void {
+/** Takes out who waits for a call, to be told when everything else is in place. */
+function take(waiters: Map<number, Waiter>, requestId: number, outcome: Outcome): (() => void)[] {
   const waiter = waiters.get(requestId);
   waiters.delete(requestId);
-  if (!waiter) return;
+  if (!waiter) return [];
   const state = decodeOutcome(outcome, waiter.target);
-  if (state.error) waiter.reject(state.error);
-  else waiter.resolve(state.value);
+  return [() => (state.error ? waiter.reject(state.error) : waiter.resolve(state.value))];
 }
 
 /** The new state of a query; the old one if nothing changed. */

@@ -2,11 +2,10 @@
 
 import { fingerprint } from "./contract.js";
 import { retryDelayMs } from "./backoff.js";
-import { encode } from "./json.js";
 import { randomUuid, systemClock } from "./environment.js";
 import { callError } from "./errors.js";
 import type { WireError } from "./errors.js";
-import { targetOf } from "./reference.js";
+import { encodeArgs, targetOf } from "./reference.js";
 import type { Action, FunctionKind, Mutation, Query } from "./reference.js";
 
 /** The part of `fetch` that is used. */
@@ -69,8 +68,9 @@ export class HttpClient {
     retries: number,
     headers: { [name: string]: string } = {},
   ): Promise<unknown> {
-    const { path, codecs } = targetOf(reference);
-    const body = encode(codecs ? codecs.encodeArgs(path, args) : args);
+    const target = targetOf(reference);
+    const { path, codecs } = target;
+    const body = encodeArgs(target, args);
     const { token } = this.#options;
     const bearer = typeof token === "function" ? await token() : token;
     if (bearer) headers["Authorization"] = `Bearer ${bearer}`;

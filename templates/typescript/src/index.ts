@@ -9,5 +9,6 @@ export type { Clock, Lifecycle, WebSocketConstructor, WebSocketLike } from "./en
 export { isAppError, SchemagenError } from "./errors.js";
 export type { CallError, ErrorKind, Issue, SystemError } from "./errors.js";
 export type { TokenFetcher } from "./auth.js";
+export type { LoadedQuery, LocalResults, MutationOptions, OptimisticUpdate } from "./optimistic.js";
 export type { Action, FunctionKind, FunctionReference, Mutation, Query } from "./reference.js";
 export * from "./values.js";

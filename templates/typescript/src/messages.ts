@@ -66,7 +66,7 @@ interface NoOutcome {
 
 export type ServerMessage =
   | { type: "connected"; protocol: number; contract: string; ts: number }
-  | { type: "transition"; start: Version; end: Version; changes: QueryChange[] }
+  | { type: "transition"; start: Version; end: Version; changes: QueryChange[]; mutations?: number[] }
   | ({ type: "mutationResponse"; requestId: number; ts: number } & Outcome)
   | ({ type: "actionResponse"; requestId: number } & Outcome)
   | { type: "authError"; identityVersion: number; error: WireError }

@@ -7,6 +7,7 @@ import {
   useCallback,
   useContext,
   useEffect,
+  useInsertionEffect,
   useMemo,
   useRef,
   useSyncExternalStore,
@@ -15,6 +16,7 @@ import type { ReactElement, ReactNode } from "react";
 import type { Client, Observation, QueryState } from "./client.js";
 import type { ConnectionState } from "./connection.js";
 import type { CallError } from "./errors.js";
+import type { MutationOptions } from "./optimistic.js";
 import type { Action, CallArgs, Mutation, Query } from "./reference.js";
 
 export interface QuerySkipped {
@@ -98,13 +100,26 @@ export function useQuery(query: Query<{}, unknown>, args: {} = {}, options: Quer
   }, [observation, state, previous, options.keepPrevious]);
 }
 
-/** A function that runs a mutation; it stays the same between renders. */
+/**
+ * A function that runs a mutation; it stays the same between renders, and uses the `optimistic` of the last one. It may be
+ * written in place.
+ */
 export function useMutation<Args, Returns>(
   mutation: Mutation<Args, Returns>,
+  options?: MutationOptions<Args>,
 ): (...args: CallArgs<Args>) => Promise<Returns> {
   const client = useClient();
+  const latest = useRef(options);
+  useInsertionEffect(() => {
+    latest.current = options;
+  });
   return useCallback(
-    (args?: unknown) => client.mutation(mutation as Mutation<unknown, Returns>, args ?? {}),
+    (args?: unknown) =>
+      client.mutation(
+        mutation as Mutation<unknown, Returns>,
+        args ?? {},
+        latest.current as MutationOptions<unknown> | undefined,
+      ),
     [client, mutation],
   );
 }

@@ -1,6 +1,7 @@
 /** `api.contacts.list`: what names a function of the backend, to the compiler and on the wire. */
 
 import type { Codecs } from "./codec.js";
+import { encode } from "./json.js";
 
 export type FunctionKind = "query" | "mutation" | "action";
 
@@ -55,6 +56,11 @@ export function targetOf(reference: FunctionReference<FunctionKind, never, unkno
   const found = (reference as unknown as { [target]?: Target } | null | undefined)?.[target];
   if (!found?.path) throw new TypeError("expected a function of the backend, such as api.contacts.list");
   return found;
+}
+
+/** The JSON text of a call's arguments, the same for equal ones. Throws a TypeError for what the wire cannot carry. */
+export function encodeArgs({ path, codecs }: Target, args: unknown): string {
+  return encode(codecs ? codecs.encodeArgs(path, args) : args);
 }
 
 function node(path: string, codecs: Codecs | undefined): unknown {

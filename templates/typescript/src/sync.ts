@@ -76,6 +76,8 @@ export class SyncClient {
   #caughtUpAt = 0;
   /** Results that came before all had: shown together once it has caught up. */
   #staged = new Map<number, Outcome>();
+  /** Mutations whose effect may be staged while their response is not here: nothing is shown before it is. */
+  readonly #shownBy = new Set<number>();
   /** Mutations sent again on this connection that have no response yet. */
   readonly #resent = new Set<number>();
   #synced = false;
@@ -155,6 +157,7 @@ export class SyncClient {
     this.#held = this.#answered = false;
     this.#querySet = this.#identity = 0;
     for (const [requestId, mutation] of this.#mutations) {
+      if (mutation.sent && !mutation.response) this.#shownBy.add(requestId); // it may have run
       mutation.sent = mutation.response !== null;
       if (!mutation.sent) this.#resent.add(requestId);
     }
@@ -187,6 +190,7 @@ export class SyncClient {
     const [size, requestId] = sizes.sort(([a], [b]) => b - a)[0] ?? [0, 0];
     if (size < FRAME_CHARACTERS_SAFE) return [];
     this.#mutations.delete(requestId);
+    this.#shownBy.delete(requestId);
     const message = `a call of ${size} characters is more than the server takes`;
     return [{ type: "mutationDone", requestId, outcome: { error: { kind: "protocol", code: "protocol", message } } }];
   }
@@ -197,7 +201,7 @@ export class SyncClient {
       case "connected":
         return this.#connected(message.ts);
       case "transition":
-        return this.#transition(message.start, message.end, message.changes);
+        return this.#transition(message.start, message.end, message.changes, message.mutations);
       case "mutationResponse":
         return this.#mutationResponse(message.requestId, message.ts, outcomeOf(message));
       case "actionResponse":
@@ -226,7 +230,7 @@ export class SyncClient {
     for (const { response } of this.#mutations.values()) if (response) response.ts = Math.min(response.ts, ts);
   }
 
-  #transition(start: Version, end: Version, changes: readonly QueryChange[]): Effect[] {
+  #transition(start: Version, end: Version, changes: readonly QueryChange[], mutations: number[] = []): Effect[] {
     if (!this.#version || !sameVersion(start, this.#version)) {
       const at = this.#version ? JSON.stringify(this.#version) : "no version yet";
       return [{ type: "drop", reason: `the server moves on from ${JSON.stringify(start)}, the client is at ${at}` }];
@@ -238,6 +242,9 @@ export class SyncClient {
       const outcome = this.#values.take(change);
       if (!outcome) return this.#startOver(change.queryId);
       this.#staged.set(change.queryId, outcome);
+    }
+    for (const requestId of mutations) {
+      if (this.#mutations.get(requestId)?.response === null) this.#shownBy.add(requestId);
     }
     const identified: Effect[] = !this.#answered && end.identity === this.#identity ? [{ type: "identified" }] : [];
     this.#answered ||= identified.length > 0;
@@ -263,12 +270,13 @@ export class SyncClient {
     mutation.response = { ts, outcome };
     this.#lastTs = Math.max(this.#lastTs, ts);
     this.#resent.delete(requestId);
+    this.#shownBy.delete(requestId);
     return this.#catchUp();
   }
 
   /** Shows what came in, ends the mutations that are now visible, and says so when nothing is left behind. */
   #catchUp(): Effect[] {
-    if (!this.isCaughtUp) return [];
+    if (!this.isCaughtUp || this.#shownBy.size) return [];
     const effects: Effect[] = [];
     if (this.#staged.size) effects.push({ type: "results", results: this.#staged });
     this.#staged = new Map();

@@ -39,7 +39,9 @@ test("what the application does to a result does not reach what is held", () => 
   const values = new HeldValues();
   const first = values.take({ queryId: 1, digest: "one", value: rows("a", "b") })!.value as ReturnType<typeof rows>;
   first.reverse()[0]!.tags.push("spoilt");
-  assert.deepEqual(values.take({ queryId: 1, unchanged: true }), { value: rows("a", "b") });
+  const again = values.take({ queryId: 1, unchanged: true })!.value as ReturnType<typeof rows>;
+  assert.deepEqual(again, rows("a", "b"));
+  again.length = 0;
   const second = values.take(change("one", { list: [[0, 2]] }))!.value as ReturnType<typeof rows>;
   second.length = 0;
   assert.deepEqual(values.take({ queryId: 1, unchanged: true }), { value: rows("a", "b") });

@@ -10,7 +10,7 @@ type Line =
   | { from: "client"; message: ClientMessage }
   | { from: "server"; message: ServerMessage }
   | { from: "network"; message: { type: string; code?: number } }
-  | { from: "note" | "engine" | "effect"; message: unknown };
+  | { from: "note" | "engine" | "effect" | "optimistic" | "shown"; message: unknown };
 
 const folder = process.env["SYNC_CASES"]!;
 const mistakes = ["bad_version.jsonl", "bad_protocol.jsonl"];

@@ -156,12 +156,16 @@ export class World {
     this.socket.onmessage?.({ data: JSON.stringify(message) });
   }
 
-  /** A transition to `end`, with these results by query id. */
-  move(end: { querySet?: number; identity?: number; ts?: number }, results: { [queryId: number]: Outcome } = {}): void {
+  /** A transition to `end`, with these results by query id, and the mutations it makes visible. */
+  move(
+    end: { querySet?: number; identity?: number; ts?: number },
+    results: { [queryId: number]: Outcome } = {},
+    mutations?: number[],
+  ): void {
     const start = this.#version;
     this.#version = { ...start, ...end };
     const changes = Object.entries(results).map(([queryId, outcome]) => ({ queryId: Number(queryId), ...outcome }));
-    this.say({ type: "transition", start, end: this.#version, changes });
+    this.say({ type: "transition", start, end: this.#version, changes, ...(mutations && { mutations }) });
   }
 
   drop(code = 1006): void {

@@ -60,12 +60,12 @@ class Contacts(Module[M]):
 
     @_query("contacts.get")
     def get(self, *, contact_id: _types.ContactId) -> _types.ContactDetails:
-        """One contact, with owner, phones, emails and tags. (Query, backend/contacts.py:88)"""
+        """One contact, with owner, phones, emails and tags. (Query, backend/contacts.py:81)"""
         raise NotImplementedError
 
     @_query("contacts.list", page="page")
     def list(self, *, stage: _types.Stage | None = None, page: _types.PageRequest = OMIT) -> _types.ContactPage:
-        """The contacts you may see by name, or only those in one stage. (Query, backend/contacts.py:78)"""
+        """The contacts you may see by name, or only those in one stage. (Query, backend/contacts.py:71)"""
         raise NotImplementedError
 
     @_mutation("contacts.rename")
@@ -73,17 +73,17 @@ class Contacts(Module[M]):
         """Give a contact another name. (Mutation, backend/contacts.py:175)"""
         raise NotImplementedError
 
+    @_query("contacts.search")
+    def search(self, *, text: str) -> builtins.list[_types.Contact]:
+        """The contacts you may see whose names have all these words, best first; the last word may be its beginning.
+
+        Query, backend/contacts.py:95
+        """
+        raise NotImplementedError
+
     @_mutation("contacts.setStage")
     def set_stage(self, *, contact_id: _types.ContactId, stage: _types.Stage) -> None:
         """Say how far a contact has come. (Mutation, backend/contacts.py:183)"""
-        raise NotImplementedError
-
-    @_query("contacts.suggest")
-    def suggest(self, *, prefix: str) -> builtins.list[_types.Contact]:
-        """The first contacts whose name begins with `prefix`, letter by letter as written: for completion while typing.
-
-        Query, backend/contacts.py:102
-        """
         raise NotImplementedError
 
     @_mutation("contacts.update")

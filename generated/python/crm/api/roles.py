@@ -28,7 +28,7 @@ class Roles(Module[M]):
 
         Raises: InUse, Unchangeable.
 
-        Mutation, backend/roles.py:89
+        Mutation, backend/roles.py:91
         """
         raise NotImplementedError
 
@@ -45,6 +45,6 @@ class Roles(Module[M]):
 
         Raises: Forbidden, ScopeTooWide, Unchangeable.
 
-        Mutation, backend/roles.py:76
+        Mutation, backend/roles.py:78
         """
         raise NotImplementedError

@@ -18,7 +18,7 @@ class Tags(Module[M]):
 
         Raises: TooMany.
 
-        Mutation, backend/tags.py:54
+        Mutation, backend/tags.py:55
         """
         raise NotImplementedError
 
@@ -42,7 +42,7 @@ class Tags(Module[M]):
 
     @_mutation("tags.detach")
     def detach(self, *, contact_id: _types.ContactId, tag_id: _types.TagId) -> None:
-        """Take a tag off a contact; nothing happens if it is not there. (Mutation, backend/tags.py:67)"""
+        """Take a tag off a contact; nothing happens if it is not there. (Mutation, backend/tags.py:68)"""
         raise NotImplementedError
 
     @_query("tags.list")

@@ -28,7 +28,7 @@ class Teams(Module[M]):
 
         Raises: InUse.
 
-        Mutation, backend/teams.py:58
+        Mutation, backend/teams.py:61
         """
         raise NotImplementedError
 
@@ -48,6 +48,6 @@ class Teams(Module[M]):
 
         Raises: AlreadyExists.
 
-        Mutation, backend/teams.py:48
+        Mutation, backend/teams.py:50
         """
         raise NotImplementedError

@@ -14,6 +14,6 @@ class Company(Model):
     creation_time: DateTime
     name: str
     slug: str
-    """Short name in links; unique among all companies."""
+    """Short name in links."""
     plan: Plan
     address: Address | None

@@ -80,6 +80,35 @@ try {
   });
   assert.equal(shown, "connected");
 
+  // An optimistic update is on the screen in the task of the click, and gives way without a moment of both or neither.
+  const numbers = await page.evaluate(async () => {
+    window.seen.length = 0;
+    const cell = document.querySelector(".cell");
+    const numbers = [Number(cell.textContent)];
+    for (let i = 0; i < 30; i++) {
+      document.querySelector("#bump-now").click();
+      await null; // React renders in a microtask
+      numbers.push(Number(cell.textContent));
+      if (i % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    while (Number(await window.client.query(window.api.cells.read, { index: 0 })) < 51) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    return numbers;
+  });
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 31 }, (_, i) => 21 + i),
+  );
+  await allCells("51");
+  const counted = await page.evaluate(() => window.seen);
+  assert.ok(counted.every((values) => new Set(values).size === 1));
+  const looks = counted.map(([value]) => Number(value));
+  assert.deepEqual(
+    looks,
+    looks.toSorted((a, b) => a - b),
+  );
+
   // skipped → pending → success; other arguments: pending again, or the old ones, marked as stale.
   await until("#cards", "skipped - false false");
   await until("#free", "skipped undefined");
@@ -113,9 +142,26 @@ try {
     "success card false false",
   ]);
 
+  // One that is refused goes with the rejection of its call.
+  await click("#add");
+  await click("#add");
+  await until("#cards", "success card,card,card false false");
+  const refused = await page.evaluate(async () => {
+    const found = [];
+    const [cards, said] = ["#cards", "#said"].map((id) => document.querySelector(id));
+    const look = () => found.push(`${cards.textContent} ${said.textContent}`);
+    const watching = new MutationObserver(look);
+    for (const node of [cards, said]) watching.observe(node, { childList: true, characterData: true, subtree: true });
+    document.querySelector("#add-now").click();
+    while (!said.textContent) await new Promise((resolve) => setTimeout(resolve, 1));
+    watching.disconnect();
+    return found;
+  });
+  assert.deepEqual(refused.slice(0, 1), ["success card,card,card,new? false false "]);
+  assert.deepEqual(refused.at(-1), "success card,card,card false false column_full");
+  assert.ok(refused.length <= 3, refused.join("; "));
+
   // An error is a state, and goes by itself.
-  await click("#add");
-  await click("#add");
   await until("#free", "column_full The column a has no place left.");
   await click("#shout");
   await until("#said", "HEY");
@@ -127,14 +173,16 @@ try {
     window.sockets.at(-1).close();
   });
   await until("#line", "reconnecting false 1");
-  assert.ok((await cells()).every((value) => value === "21"));
+  assert.ok((await cells()).every((value) => value === "51"));
   await click("#bump");
+  await click("#bump-now");
+  assert.ok((await cells()).every((value) => value === "52"));
   await until("#line", "connected true 0");
-  await allCells("22");
+  await allCells("53");
   frames = await page.evaluate(() => window.sent);
   assert.deepEqual(
     frames.map((frame) => frame.type),
-    ["connect", "modifyQuerySet", "mutation"],
+    ["connect", "modifyQuerySet", "mutation", "mutation"],
   );
   assert.equal(frames[1].add.length, 19);
   const during = await page.evaluate(() => window.seen);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { Client, fromDate, isAppError, toDate, type Clock } from "@crm/backend";
+import { Client, fromDate, isAppError, toDate, type Clock, type LocalResults } from "@crm/backend";
 import { api } from "@crm/backend/api";
 import { HttpClient } from "@crm/backend/http";
 import { NodeWebSocket } from "@crm/backend/node";
@@ -144,7 +144,7 @@ const told = { value: 0, unchanged: 0, diff: 0 };
 
 /** A line that breaks every few moments, wherever its messages are just then. */
 class FlakySocket extends NodeWebSocket {
-  constructor(url: string) {
+  constructor(url: string, lifeMs = 4 + Math.random() * 12) {
     super(url);
     let listener: typeof this.onmessage = null;
     const hear = (event: { data: string }) => {
@@ -154,12 +154,19 @@ class FlakySocket extends NodeWebSocket {
       listener?.(event);
     };
     Object.defineProperty(this, "onmessage", { get: () => hear, set: (given) => (listener = given) });
-    setTimeout(() => this.#break(), 4 + Math.random() * 12);
+    setTimeout(() => this.#break(), lifeMs);
   }
 
   #break(): void {
     super.close();
     this.onclose?.({ code: 1006, reason: "flaky" });
+  }
+}
+
+/** A line that stands long enough for calls to end on it. */
+class WeakSocket extends FlakySocket {
+  constructor(url: string) {
+    super(url, 20 + Math.random() * 80);
   }
 }
 
@@ -170,6 +177,42 @@ const hurried: Clock = {
   setTimeout: (callback, delayMs) => setTimeout(callback, delayMs < 20_000 ? delayMs / 100 : delayMs),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
+
+test("over a line that breaks now and then an optimistic number is right at every moment", async () => {
+  const before = await client.query(api.cells.read, { index: 0 });
+  const flaky = new Client(address, { webSocket: WeakSocket, clock: hurried });
+  let connections = 0;
+  flaky.onConnectionState(({ status }) => status === "connected" && connections++);
+  let called = 0;
+  let looks = 0;
+  const wrong: string[] = [];
+  const look = () => {
+    const shown = cells.map((cell) => cell.current()?.value).filter((value) => value !== undefined);
+    if (shown.some((value) => value !== before + called)) wrong.push(`${shown} after ${called} calls`);
+    looks += shown.length;
+  };
+  const cells = [1, 2, 3].map((index) => flaky.observe(api.cells.read, { index }));
+  try {
+    for (const cell of cells) cell.subscribe(look);
+    await until(() => looks > 0);
+    const calls: Promise<number>[] = [];
+    for (let i = 0; i < 300; i++) {
+      const increment = (local: LocalResults) => {
+        for (const { args, value } of local.getAll(api.cells.read)) local.set(api.cells.read, args, value + 1);
+      };
+      called++;
+      calls.push(flaky.mutation(api.cells.bump, {}, { optimistic: increment }));
+      look();
+      if (i % 2 === 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 8));
+    }
+    await Promise.all(calls);
+    look();
+    assert.deepEqual(wrong, []);
+    assert.ok(connections > 4 && looks > 600, `only ${connections} connections, ${looks} looks`);
+  } finally {
+    flaky.close();
+  }
+});
 
 test("over a line that breaks all the time every mutation runs once, and in order", async () => {
   const before = await client.query(api.cells.read, { index: 0 });

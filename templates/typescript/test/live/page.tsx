@@ -2,7 +2,7 @@
 
 import { StrictMode, startTransition, useState } from "react";
 import { createRoot } from "react-dom/client";
-import { Client } from "@crm/backend";
+import { asId, Client, fromDate, type CallError } from "@crm/backend";
 import { api } from "@crm/backend/api";
 import { SchemagenProvider, useAction, useConnectionState, useMutation, useQuery } from "@crm/backend/react";
 
@@ -11,12 +11,14 @@ declare global {
     start(address: string): void;
     stop(): void;
     client: Client;
+    api: typeof api;
     sockets: WebSocket[];
     sent: { type: string; add?: unknown[]; remove?: unknown[] }[];
     seen: string[][];
   }
 }
 
+window.api = api;
 window.sockets = [];
 window.sent = [];
 window.seen = [];
@@ -42,6 +44,11 @@ function Cell({ index }: { index: number }) {
 function Cells() {
   const [count, setCount] = useState(12);
   const bump = useMutation(api.cells.bump);
+  const bumpNow = useMutation(api.cells.bump, {
+    optimistic: (local) => {
+      for (const { args, value } of local.getAll(api.cells.read)) local.set(api.cells.read, args, value + 1);
+    },
+  });
   return (
     <div>
       <div id="cells">
@@ -50,6 +57,7 @@ function Cells() {
         ))}
       </div>
       <button id="bump" onClick={() => void bump()} />
+      <button id="bump-now" onClick={() => void bumpNow()} />
       <button id="more" onClick={() => startTransition(() => setCount((n) => n + 1))} />
     </div>
   );
@@ -61,6 +69,14 @@ function Column() {
   const cards = useQuery(api.cards.list, column === null ? "skip" : { column }, { keepPrevious });
   const free = useQuery(api.cards.free, column === null ? "skip" : { column });
   const add = useMutation(api.cards.add);
+  const addNow = useMutation(api.cards.add, {
+    optimistic: (local, { title, column }) => {
+      const cards = local.get(api.cards.list, { column });
+      const id = asId("cards", `cards_${local.callId}`);
+      const card = { id, creationTime: fromDate(new Date()), title: `${title}?`, column: column ?? "a" };
+      if (cards) local.set(api.cards.list, { column }, [...cards, card]);
+    },
+  });
   const shout = useAction(api.cards.shout);
   const [said, setSaid] = useState("");
   const titles = cards.data?.map((card) => card.title).join() ?? "-";
@@ -76,6 +92,10 @@ function Column() {
       ))}
       <button id="keep" onClick={() => setKeepPrevious(true)} />
       <button id="add" onClick={() => void add({ title: "card", column: column ?? "a" })} />
+      <button
+        id="add-now"
+        onClick={() => addNow({ title: "new", column: column ?? "a" }).catch((error: CallError) => setSaid(error.code))}
+      />
       <button id="shout" onClick={() => void shout({ text: "hey" }).then(setSaid)} />
     </div>
   );

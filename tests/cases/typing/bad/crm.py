@@ -24,6 +24,18 @@ async def conditions(ctx: QueryCtx, *, user_id: Id[User], company_id: Id[Company
 
 
 @query
+async def searches(ctx: QueryCtx, *, text: str, company_id: Id[Company]) -> list[Company]:
+    ctx.db.search(Contact.full_name, text)  # mypy: arg-type | pyright: reportArgumentType
+    ctx.db.search(Contact.by_company, text)  # mypy: arg-type | pyright: reportArgumentType
+    ctx.db.search(Contact.search_name)  # mypy: call-arg | pyright: reportCallIssue
+    ctx.db.search(Contact.search_nope, text)  # mypy: attr-defined | pyright: reportAttributeAccessIssue
+    hits = ctx.db.search(Contact.search_name, text)
+    hits.where(Contact.stage == "typo")  # mypy: comparison-overlap | pyright: reportUnnecessaryComparison
+    hits.where("full_name")  # mypy: arg-type | pyright: reportArgumentType
+    return await hits.take(20)  # mypy: return-value | pyright: reportReturnType
+
+
+@query
 async def calls(ctx: QueryCtx, *, user_id: Id[User], company_id: Id[Company]) -> str:
     await ctx.run_query(list_, compny_id=company_id)  # mypy: call-arg | pyright: reportCallIssue
     await ctx.run_query(list_, company_id=user_id)  # mypy: arg-type | pyright: reportArgumentType

@@ -90,6 +90,13 @@ async def list_(
     return await contacts.order_by(desc(Contact.creation_time)).paginate(page)
 
 
+@query
+async def search(ctx: QueryCtx, *, company_id: Id[Company], text: str) -> list[Contact]:
+    hits = ctx.db.search(Contact.search_name, text).where(Contact.company_id == company_id)
+    best: Contact | None = await hits.first()
+    return [] if best is None else await hits.take(20)
+
+
 @query(internal=True)
 async def summary(ctx: QueryCtx) -> Summary:
     names: list[str] = []

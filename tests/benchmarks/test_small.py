@@ -1,0 +1,42 @@
+"""The benchmarks run, and measure what they say they do. How long anything takes is nobody's test."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "benchmarks", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False)
+
+
+@pytest.mark.slow
+def test_the_quick_look_at_serving_prints_every_figure_beside_the_hand_written_one() -> None:
+    done = bench("serve", "--small")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^query over WebSocket +[\d.,]+ +µs +budget", done.stdout, re.MULTILINE)
+    assert re.search(r"^mutation over WebSocket, of hand-written +[\d.]+ ×", done.stdout, re.MULTILINE)
+    assert re.search(r"^frames sent to sockets that watch other data +0 +budget +0 .* ok", done.stdout, re.MULTILINE)
+    assert re.search(r"^memory per watched query, all different +[\d.]+ KiB", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_the_quick_look_at_live_queries_measures_invalidation_and_reruns() -> None:
+    done = bench("live", "--small")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^write, 10,000 subscriptions +[\d.]+ µs", done.stdout, re.MULTILINE)
+    assert re.search(r"^re-run, of hand-written +[\d.]+ ×", done.stdout, re.MULTILINE)
+
+
+def test_a_part_that_is_none_is_named() -> None:
+    done = bench("srve")
+    assert done.returncode == 2
+    assert "no such part: srve; there are generate, serve, live" in done.stderr
