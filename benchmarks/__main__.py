@@ -1,4 +1,4 @@
-"""`make bench`: everything, or parts: `python -m benchmarks generate serve live`; `--small` is a quick look at them."""
+"""`make bench`: everything, or parts: `python -m benchmarks serve live search`; `--small` is a quick look at them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import generate, live, serve
+from benchmarks import generate, live, search, serve
 from benchmarks.report import Report
 from benchmarks.scale import FULL, SMALL, Scale
 from benchmarks.synthetic import LARGE
@@ -26,6 +26,7 @@ PARTS: Final[dict[str, Callable[[Report, Scale], None]]] = {
     "generate": measure_generation,
     "serve": serve.main,
     "live": live.main,
+    "search": search.main,
 }
 """By the name they have on the command line; another part is a line here."""
 

@@ -20,7 +20,11 @@ class Scale:
     """Watched queries in the engine, from the fewest to the most."""
     live_queries: int
     """Distinct queries that one write makes run again."""
+    documents: int
+    """That are searched."""
+    tenants: int
+    searches: int
 
 
-FULL: Final = Scale(3200, 1000, 10, 3, (10_000, 100_000, 1_000_000), 500)
-SMALL: Final = Scale(640, 100, 5, 1, (1_000, 10_000), 100)
+FULL: Final = Scale(3200, 1000, 10, 3, (10_000, 100_000, 1_000_000), 500, 200_000, 200, 2000)
+SMALL: Final = Scale(640, 100, 5, 1, (1_000, 10_000), 100, 4_000, 20, 200)

@@ -83,11 +83,11 @@ def load_crm(folder: Path, backend: str = BACKEND) -> Any:
     return load(folder / "crm", folder)
 
 
-def open_crm(folder: Path) -> Any:
+def open_crm(folder: Path, backend: str = BACKEND) -> Any:
     """The engine of that backend, on a database in `folder`."""
     from schemagen.engine.runtime import Runtime
 
-    crm = load_crm(folder)
+    crm = load_crm(folder, backend)
     database = f"sqlite:///{folder / 'crm.db'}"
     return Runtime.open(contract=crm.contract, functions=crm.functions, tables=crm.tables, database=database)
 

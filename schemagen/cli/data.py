@@ -126,7 +126,10 @@ def import_(
     _chosen(list(source.tables), list(backend.contract.tables_by_name))
     if source.manifest is not None and source.manifest.schema != schema_digest(backend.contract):
         terminal.warn("it was exported with another schema; each document is checked against the one there is now")
-    with _database_mistakes(url), closing(Import(backend.contract, backend.tables, _file(url))) as work:
+    with (
+        _database_mistakes(url),
+        closing(Import(backend.contract, backend.tables, _file(url), backend.migrations)) as work,
+    ):
         if replace:
             for table in source.tables:
                 work.clear(table)
@@ -232,6 +235,7 @@ def _url(project: Path, database: str | None) -> str:
 def _backend(project: Path, database: str | None, terminal: Terminal) -> tuple[Backend, str]:
     """The backend of the project, and the database that is meant."""
     from schemagen.cli.config import load_config
+    from schemagen.cli.database import allow_late_imports
     from schemagen.cli.generation import load_backend
     from schemagen.cli.settings import load_settings
 
@@ -239,6 +243,7 @@ def _backend(project: Path, database: str | None, terminal: Terminal) -> tuple[B
     settings = load_settings(config.root, database=database)
     backend, _ = load_backend(config)
     terminal.labelled(str(config.backend), backend.output)
+    allow_late_imports(config)
     return backend, settings.database
 
 

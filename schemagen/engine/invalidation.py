@@ -71,28 +71,25 @@ class _Interval(Generic[W]):
 class _Bucket(Generic[W]):
     """Reads with one prefix. A watcher may be in it several times, and is then removed as often."""
 
-    __slots__ = ("_by_read", "_recent", "_sorted", "_whole")
+    __slots__ = ("_ranges", "_whole")
 
     def __init__(self) -> None:
-        self._whole: Counter[W] = Counter()
-        self._by_read: dict[tuple[W, bytes, bytes], list[_Interval[W]]] = {}
-        self._recent: list[_Interval[W]] = []
-        """Intervals added since `_sorted` was built, in no order."""
-        self._sorted: _SortedIntervals[W] | None = None
+        self._whole: dict[W, int] = {}
+        """How often a watcher reads all of the bucket."""
+        self._ranges: _Ranges[W] | None = None
+        """The other reads; most buckets have none."""
 
     @property
     def empty(self) -> bool:
-        return not self._whole and not self._by_read
+        return not self._whole and self._ranges is None
 
     def add(self, watcher: W, read: Read) -> None:
         if read.whole:
-            self._whole[watcher] += 1
+            self._whole[watcher] = self._whole.get(watcher, 0) + 1
             return
-        interval = _Interval(watcher, read.low, read.high)
-        self._by_read.setdefault((watcher, read.low, read.high), []).append(interval)
-        self._recent.append(interval)
-        if len(self._recent) > max(_SCANNED_MAX, len(self._sorted) // 4 if self._sorted is not None else 0):
-            self._rebuild()
+        if self._ranges is None:
+            self._ranges = _Ranges()
+        self._ranges.add(watcher, read)
 
     def remove(self, watcher: W, read: Read) -> None:
         if read.whole:
@@ -100,6 +97,38 @@ class _Bucket(Generic[W]):
             if not self._whole[watcher]:
                 del self._whole[watcher]
             return
+        assert self._ranges is not None, "what is removed was added"
+        self._ranges.remove(watcher, read)
+        if self._ranges.empty:
+            self._ranges = None
+
+    def met_by(self, key: bytes) -> Iterable[W]:
+        return self._whole if self._ranges is None else [*self._whole, *self._ranges.met_by(key)]
+
+
+class _Ranges(Generic[W]):
+    """Reads of parts of one bucket."""
+
+    __slots__ = ("_by_read", "_recent", "_sorted")
+
+    def __init__(self) -> None:
+        self._by_read: dict[tuple[W, bytes, bytes], list[_Interval[W]]] = {}
+        self._recent: list[_Interval[W]] = []
+        """Intervals added since `_sorted` was built, in no order."""
+        self._sorted: _SortedIntervals[W] | None = None
+
+    @property
+    def empty(self) -> bool:
+        return not self._by_read
+
+    def add(self, watcher: W, read: Read) -> None:
+        interval = _Interval(watcher, read.low, read.high)
+        self._by_read.setdefault((watcher, read.low, read.high), []).append(interval)
+        self._recent.append(interval)
+        if len(self._recent) > max(_SCANNED_MAX, len(self._sorted) // 4 if self._sorted is not None else 0):
+            self._rebuild()
+
+    def remove(self, watcher: W, read: Read) -> None:
         key = (watcher, read.low, read.high)
         interval = self._by_read[key].pop()
         if not self._by_read[key]:
@@ -115,11 +144,8 @@ class _Bucket(Generic[W]):
         self._recent = alive if len(alive) <= _SCANNED_MAX else []
         self._sorted = None if self._recent else _SortedIntervals(alive)
 
-    def met_by(self, key: bytes) -> Iterable[W]:
-        if not self._by_read:
-            return self._whole
-        met = list(self._whole)
-        met += [each.watcher for each in self._recent if each.low <= key < each.high and each.alive]
+    def met_by(self, key: bytes) -> list[W]:
+        met = [each.watcher for each in self._recent if each.low <= key < each.high and each.alive]
         if self._sorted is not None:
             met += [each.watcher for each in self._sorted.holding(key) if each.alive]
         return met

@@ -15,7 +15,7 @@ from schemagen.engine.answer import Delta, Stats, Watch
 from schemagen.engine.execution import Pins, Write
 from schemagen.engine.invalidation import InvalidationIndex
 from schemagen.engine.read_set import ReadSet
-from schemagen.engine.results import Forgotten, Result, Results, same_result
+from schemagen.engine.results import Forgotten, Result, Results, compact, same_result
 from schemagen.model.contract import Json
 
 QueryKey: TypeAlias = tuple[str, bytes]
@@ -157,15 +157,14 @@ class LiveQueries:
             seen = self._observe(live.path, live.args, live.identity, live.pins)
             if not same_result(result, seen.result):
                 return None
-            result = seen.result
-            self._results.keep(live, result)
+            result = self._results.keep(live, seen.result)
         else:
             self._results.used(live)
         return result
 
     def _started(self, subscription: Subscription, path: str, args: Json, key: QueryKey) -> tuple[LiveQuery, Result]:
         self._numbers += 1
-        live = LiveQuery(self._numbers, path, args, key)
+        live = LiveQuery(self._numbers, path, args, (path, compact(key[1])))
         self._stats.live_queries += 1
         result = self._observed(live, subscription.identity)
         self._share(live, subscription.identity)
@@ -276,7 +275,7 @@ class LiveQueries:
     def _observed(self, live: LiveQuery, identity: Identity | None) -> Result:
         """Run a query and keep what it gave; its earlier reads are no longer in the index."""
         seen = self._observe(live.path, live.args, identity, live.pins)
-        self._results.keep(live, seen.result)
+        result = self._results.keep(live, seen.result)
         live.reads = distinct(seen.reads)
         live.identity_read = seen.identity_read
         self._index.add(live, live.reads)
@@ -287,7 +286,7 @@ class LiveQueries:
         if len(self._expiring) > 2 * self._stats.live_queries + _EXPIRING_SLACK:
             self._expiring = [entry for entry in self._expiring if _awaited(entry)]
             heapq.heapify(self._expiring)
-        return seen.result
+        return result
 
 
 def _awaited(entry: tuple[datetime, int, LiveQuery]) -> bool:

@@ -9,8 +9,9 @@ from typing import Final, NoReturn, cast
 from schemagen.declare import LimitExceeded
 from schemagen.engine.limits import Limits
 from schemagen.store.columns import SqlValue
+from schemagen.store.finding import Entry
 from schemagen.store.ranges import IndexRange
-from schemagen.store.search import Entry, StoredSearch
+from schemagen.store.search import StoredSearch
 from schemagen.store.sqlite import SqliteStore
 from schemagen.store.tables import Row, StoredReference, StoredTable
 from schemagen.store.tokens import Terms

@@ -30,15 +30,18 @@ class Results:
         self._stats = stats
         self._sizes: OrderedDict[LiveQuery, int] = OrderedDict()
 
-    def keep(self, live: LiveQuery, result: Result) -> None:
-        """It is the result now, and stays at least until the next one is kept."""
+    def keep(self, live: LiveQuery, result: Result) -> Result:
+        """It is the result now, and stays at least until the next one is kept; gives what is kept."""
         self.drop(live)
+        size = 0
+        if isinstance(result, bytes):
+            result, size = compact(result), len(result)
         live.result = result
-        size = len(result) if isinstance(result, bytes) else 0
         self._sizes[live] = size
         self._stats.result_bytes += size
         while self._stats.result_bytes > self._bytes_max and len(self._sizes) > 1:
             self._forget(next(iter(self._sizes)))
+        return result
 
     def used(self, live: LiveQuery) -> None:
         if live in self._sizes:
@@ -52,6 +55,11 @@ class Results:
         self.drop(live)
         if isinstance(live.result, bytes):  # failures stay: they are small
             live.result = Forgotten(_digest(live.result))
+
+
+def compact(encoded: bytes) -> bytes:
+    """A copy that takes what it holds: orjson's own keeps the buffer it was written to, up to ten times that."""
+    return bytes(memoryview(encoded))
 
 
 def same_result(before: Result | Forgotten, after: Result) -> bool:

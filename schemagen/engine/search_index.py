@@ -37,7 +37,7 @@ class CatalogSearch:
         self.numbers = numbers
         """By how many filters are fixed; each unique in a catalog, among those of indexes too."""
         self.stored = stored
-        self.text_field = table.columns[stored.text - 2].name
+        self.text_field = stored.text_field
         self.filters = tuple(table.columns[position - 2].name for position in stored.filters)
 
     # --- reads ---

@@ -12,7 +12,7 @@ from schemagen.engine.catalog import CatalogTable
 from schemagen.engine.execution import Execution
 from schemagen.engine.search_index import CatalogSearch
 from schemagen.store.columns import SqlValue
-from schemagen.store.search import ENTRIES_MAX, Entry
+from schemagen.store.finding import ENTRIES_MAX, Entry
 from schemagen.store.tokens import terms_of
 from schemagen.wire.issue import WireError
 

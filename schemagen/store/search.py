@@ -8,38 +8,27 @@ with the others, and merges them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import chain
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from schemagen.model.contract import SearchIndex
 from schemagen.store.columns import Column, SqlValue, Storage
-from schemagen.store.tokens import TOKENIZER, Terms, Words, words_of
+from schemagen.store.tokens import TOKENIZER, Words, words_of
 
 if TYPE_CHECKING:
     from schemagen.store.tables import Row
 
-ENTRIES_MAX: Final = 1_024
-"""Entries that a search ranks: of those that match, the first in order of token, then the newest."""
-
-Entry: TypeAlias = tuple[str, int, str, int, int, int]
-"""Token, creation time in microseconds, id, frequency, length of the text, frequency of all whole terms in it."""
-
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _NO_WORDS: Final = Words({}, 0)
-_SEPARATOR: Final = "\x1f"
-_BEHIND_SEPARATOR: Final = "\x20"
-_BEHIND_SCOPES: Final = ">"
-"""A scope is empty, or begins with "=" or the separator."""
-_BEHIND_TOKENS: Final = "\U0010ffff"
-"""No character of any token."""
+SEPARATOR: Final = "\x1f"
+"""Between the values of a scope; in none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +37,9 @@ class StoredSearch:
 
     name: str
     sql: str  # quoted name of its own SQL table
+    table_sql: str  # quoted name of the table of its documents
     text: int  # position in a row
+    text_field: str
     is_list: bool  # whether the text is a list of texts
     filters: tuple[int, ...]  # positions in a row
     signature: list[str]
@@ -60,7 +51,10 @@ class StoredSearch:
         return self.text, *self.filters
 
     def words(self, row: Row) -> Words:
-        text = row[self.text]
+        return self.words_in(row[self.text])
+
+    def words_in(self, text: SqlValue) -> Words:
+        """The words of what its column holds."""
         if text is None:
             return _NO_WORDS
         assert isinstance(text, str)
@@ -76,14 +70,16 @@ def _texts(json: str) -> tuple[str, ...]:
     return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
 
-def stored_search(index: SearchIndex, sql: str, columns: tuple[Column, ...]) -> StoredSearch:
+def stored_search(index: SearchIndex, sql: str, table_sql: str, columns: tuple[Column, ...]) -> StoredSearch:
     by_name = {column.name: (position, column) for position, column in enumerate(columns, start=2)}
     position, text = by_name[index.text_field]
     filters = [by_name[name] for name in index.filters]
     return StoredSearch(
         name=index.name,
         sql=sql,
+        table_sql=table_sql,
         text=position,
+        text_field=text.name,
         is_list=text.storage is Storage.JSON,
         filters=tuple(position for position, _ in filters),
         signature=[
@@ -96,7 +92,7 @@ def stored_search(index: SearchIndex, sql: str, columns: tuple[Column, ...]) -> 
 
 def scope_of(filters: Iterable[SqlValue]) -> str:
     """The values of some filters as one text; other values, as many, have another one."""
-    return _SEPARATOR.join(map(_filter_text, filters))
+    return SEPARATOR.join(map(_filter_text, filters))
 
 
 def _filter_text(value: SqlValue) -> str:
@@ -105,7 +101,7 @@ def _filter_text(value: SqlValue) -> str:
         case None:
             return ""
         case str():
-            return "=" + value.replace("\x1e", "\x1e0").replace(_SEPARATOR, "\x1e1")
+            return "=" + value.replace("\x1e", "\x1e0").replace(SEPARATOR, "\x1e1")
         case bytes():
             return "=" + value.hex()
         case _:
@@ -162,83 +158,6 @@ def _insert_sql(sql: str) -> str:
 @cache
 def _delete_sql(sql: str) -> str:
     return f"DELETE FROM {sql} WHERE scope = ? AND token = ? AND creation_time = ? AND id = ?"
-
-
-# --- finding ---
-
-
-def find_entries(
-    connection: Connection, search: StoredSearch, filters: Sequence[SqlValue], terms: Terms
-) -> list[Entry]:
-    """The first `ENTRIES_MAX` entries that match, in order of token, newest first, id.
-
-    They begin with the last term, belong to documents that have all whole ones, and lie in scopes whose first filters
-    have these values.
-    """
-    start = scope_of(filters)
-    sql = _find_sql(search.sql, len(terms.whole))
-    behind = terms.last + _BEHIND_TOKENS
-
-    def read(scope: str, limit: int) -> list[Entry]:
-        return connection.execute(sql, (scope, terms.last, behind, limit, *terms.whole)).fetchall()
-
-    if len(filters) == len(search.filters):
-        return read(start, ENTRIES_MAX)
-    scopes = _scopes(connection, search, start + _SEPARATOR if filters else "")
-    return _merged(scopes, read)
-
-
-def _merged(scopes: list[str], read: Callable[[str, int], list[Entry]]) -> list[Entry]:
-    """The first entries of all scopes: a few of each, and more of those that may have more among the first."""
-    limit = max(16, 4 * ENTRIES_MAX // max(1, len(scopes)))
-    found: dict[str, list[Entry]] = {}
-    merged: list[Entry] = []
-    while scopes:
-        found |= {scope: read(scope, limit) for scope in scopes}
-        merged = sorted(chain.from_iterable(found.values()), key=_in_order)[:ENTRIES_MAX]
-        end = _in_order(merged[-1]) if len(merged) == ENTRIES_MAX else None
-        full = [scope for scope in scopes if len(found[scope]) == limit < ENTRIES_MAX]
-        scopes = [scope for scope in full if end is None or _in_order(found[scope][-1]) <= end]
-        limit = min(4 * limit, ENTRIES_MAX)
-    return merged
-
-
-def _in_order(entry: Entry) -> tuple[str, int, str]:
-    return entry[0], -entry[1], entry[2]
-
-
-@cache
-def _find_sql(sql: str, whole: int) -> str:
-    """Takes scope, lowest token, what is behind the highest, a limit, and the whole terms."""
-    frequency = " + ".join(["0", *(f"w{number}.frequency" for number in range(whole))])
-    joins = "".join(
-        f" CROSS JOIN {sql} AS w{number} ON w{number}.scope = ?1 AND w{number}.token = ?{number + 5}"
-        f" AND w{number}.creation_time = e.creation_time AND w{number}.id = e.id"
-        for number in range(whole)
-    )
-    return (
-        f"SELECT e.token, e.creation_time, e.id, e.frequency, e.length, {frequency} FROM {sql} AS e{joins}"
-        " WHERE e.scope = ?1 AND e.token >= ?2 AND e.token < ?3"
-        " ORDER BY e.token, e.creation_time DESC, e.id LIMIT ?4"
-    )
-
-
-def _scopes(connection: Connection, search: StoredSearch, start: str) -> list[str]:
-    """The scopes that begin so: from each, one step of the key to the next."""
-    behind = start[:-1] + _BEHIND_SEPARATOR if start else _BEHIND_SCOPES
-    return [scope for (scope,) in connection.execute(_scopes_sql(search.sql), (start, behind))]
-
-
-@cache
-def _scopes_sql(sql: str) -> str:
-    return f"""
-        WITH RECURSIVE found (scope) AS (
-            SELECT MIN(scope) FROM {sql} WHERE scope >= ?1 AND scope < ?2
-            UNION ALL
-            SELECT (SELECT MIN(scope) FROM {sql} WHERE scope > found.scope AND scope < ?2)
-            FROM found WHERE found.scope IS NOT NULL
-        )
-        SELECT scope FROM found WHERE scope IS NOT NULL"""
 
 
 # --- making ---

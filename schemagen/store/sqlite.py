@@ -15,12 +15,13 @@ import orjson
 from schemagen.model.contract import Contract, Json, Missing
 from schemagen.store.columns import SqlValue
 from schemagen.store.errors import Misfit, SchemaMismatch, StoreError, StoreUnavailable
+from schemagen.store.finding import Entry, find_entries
 from schemagen.store.layout import Evolution, Layout, layout_from_json, layout_to_json
 from schemagen.store.lock import DatabaseLock
 from schemagen.store.migrations import MIGRATIONS_SQL, Migrations, pending
 from schemagen.store.ranges import IndexRange, count_sql, first_key_sql, range_sql
 from schemagen.store.recent import RecentlyUsed
-from schemagen.store.search import Entry, StoredSearch, find_entries, write_entries
+from schemagen.store.search import StoredSearch, write_entries
 from schemagen.store.tables import ID_KEY, Row, StoredReference, StoredTable, stored_tables
 from schemagen.store.tokens import Terms
 from schemagen.store.uniqueness import violation

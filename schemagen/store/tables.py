@@ -120,7 +120,7 @@ def _stored_table(table: TableContract, contract: Contract, codec: Codec) -> Sto
         references=tuple(_stored_reference(reference, indexes) for reference in table.references),
         former_names=table.renamed_from,
         searches=tuple(
-            stored_search(each, quoted(f"{table.name}.{each.name}"), columns) for each in table.search_indexes
+            stored_search(each, quoted(f"{table.name}.{each.name}"), sql, columns) for each in table.search_indexes
         ),
     )
 

@@ -36,7 +36,14 @@ def test_the_quick_look_at_live_queries_measures_invalidation_and_reruns() -> No
     assert re.search(r"^re-run, of hand-written +[\d.]+ ×", done.stdout, re.MULTILINE)
 
 
+@pytest.mark.slow
+def test_the_quick_look_at_search_finds_the_same_beside_a_full_text_table() -> None:
+    done = bench("search", "--small")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^searches per second +[\d.,]+ ", done.stdout, re.MULTILINE)
+
+
 def test_a_part_that_is_none_is_named() -> None:
     done = bench("srve")
     assert done.returncode == 2
-    assert "no such part: srve; there are generate, serve, live" in done.stderr
+    assert "no such part: srve; there are generate, serve, live, search" in done.stderr

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from schemagen.cli.main import main
 from tests.cli.project import CONFIG, Project, Ran
 from tests.cli.running import running
 
@@ -33,6 +34,26 @@ NOTES = '''
         text: str = "…"
         stars: int = 0
 '''
+
+
+SHOUT = """
+    from schemagen import Changes, QueryCtx, Stored, migration
+    from shop_backend.schema import Task
+
+    @migration(Task)
+    async def shout(ctx: QueryCtx, stored: Stored) -> Changes:
+        return {"title": stored["title"].upper()}
+"""
+
+
+FIND = """
+    from schemagen import QueryCtx, query
+    from shop_backend.schema import Task
+
+    @query
+    async def find(ctx: QueryCtx, *, text: str) -> list[str]:
+        return [task.title for task in await ctx.db.search(Task.search_title, text).take(5)]
+"""
 
 
 @pytest.fixture
@@ -172,6 +193,24 @@ def test_the_validators_of_the_author_are_asked_too(project: Project) -> None:
     ]
 
 
+def test_unique_indexes_and_search_indexes_are_kept_as_for_any_write(project: Project) -> None:
+    project.edit("shop_backend/schema.py", "import Table, index", "import Table, index, search_index")
+    project.edit(
+        "shop_backend/schema.py",
+        'index("done")',
+        'index("done")\n    by_title = index("title", unique=True)\n    search_title = search_index("title")',
+    )
+    project.write("shop_backend/finding.py", FIND)
+    twice = documents(project, "twice", tasks=[ADA, {**BOB, "title": "Ada"}])
+    assert refused(project, "import", twice)[1] == (
+        f"  tasks.jsonl:2: {ADA['id']} has the same key in the unique index tasks.by_title"
+    )
+    imported(project, documents(project, "both", tasks=[ADA, BOB]))
+    assert json.loads(project.run("run", "finding.find", '{"text": "bo"}').out) == ["Bob"]
+    imported(project, documents(project, "ada", tasks=[ADA]), "--replace")
+    assert json.loads(project.run("run", "finding.find", '{"text": "bo"}').out) == []
+
+
 def test_tables_that_hold_documents_are_appended_to_or_replaced_but_only_if_that_is_said(project: Project) -> None:
     imported(project, documents(project, "ada", tasks=[ADA]))
     bob = documents(project, "bob", tasks=[BOB])
@@ -275,6 +314,20 @@ def test_documents_of_a_renamed_table_keep_their_ids(project: Project) -> None:
     assert json.loads((folder / "jobs.jsonl").read_text()) == ADA
     imported(project, folder, "--replace")
     assert json.loads(project.run("run", "tasks.list", '{"done": true}').out) == [ADA]
+
+
+def test_an_import_waits_for_migrations_to_be_finished(project: Project) -> None:
+    imported(project, documents(project, "ada", tasks=[ADA]))
+    project.write("shop_backend/changes.py", SHOUT)
+    bob = documents(project, "bob", tasks=[BOB])
+    assert refused(project, "import", bob, "--append") == [
+        f"error[data_migrations]: {project.folder / 'schemagen.db'}: migrations are not finished: changes.shout",
+        "  why: they would take the documents that are imported for documents of before, and change them",
+        "  fix: let them finish: run `schemagen migrate run`, or serve this database; then import",
+    ]
+    assert main(["migrate", "run", "--project", str(project.folder)]) == 0
+    imported(project, bob, "--append")
+    assert titles(project) == ["ADA", "Bob"]
 
 
 # --- beside a running server ---

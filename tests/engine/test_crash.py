@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.conftest import ROOT
@@ -89,33 +90,32 @@ class Crowd:
 
     async def survive(self, lives: Iterator[Life] | list[Life]) -> None:
         """All lives, and one more in which everything that still waits is answered."""
-        async with asyncio.timeout(TIMEOUT_SECONDS), fork_server(self.database) as server:
+        async with asyncio.timeout(TIMEOUT_SECONDS), fork_server(self.database) as server, http_client() as http:
             for life in lives:
-                await self._live(server, life)
-            await self._live(server, Life("never"))
+                await self._live(server, life, http)
+            await self._live(server, Life("never"), http)
 
-    async def _live(self, server: Process, life: Life) -> None:
+    async def _live(self, server: Process, life: Life, http: httpx.AsyncClient) -> None:
         assert server.stdin is not None and server.stdout is not None
         server.stdin.write(life.to_line().encode())
         said = (await server.stdout.readline()).decode().split()
         if said[0] == "listening":
-            await self._move(int(said[1]), more=life.moment != "never")
+            await self._move(http, int(said[1]), more=life.moment != "never")
             if life.moment == "never":
                 server.stdin.write_eof()
             said = (await server.stdout.readline()).decode().split()
         assert said == ["dead"], said
         self.deaths += life.moment != "never"
 
-    async def _move(self, port: int, *, more: bool) -> None:
-        async with http_client() as client:
-            await asyncio.gather(
-                *(
-                    move_over_websocket(mover, port, more=more)
-                    if mover.owner.startswith("socket")
-                    else move_over_http(mover, client, port, more=more)
-                    for mover in self.movers
-                )
+    async def _move(self, http: httpx.AsyncClient, port: int, *, more: bool) -> None:
+        await asyncio.gather(
+            *(
+                move_over_websocket(mover, port, more=more)
+                if mover.owner.startswith("socket")
+                else move_over_http(mover, http, port, more=more)
+                for mover in self.movers
             )
+        )
 
     # --- what is in the database, as another program reads it ---
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import tracemalloc
 from datetime import timedelta
 
 from schemagen import (
@@ -217,6 +218,22 @@ async def test_results_of_callers_are_theirs_though_they_were_let_go() -> None:
         assert [watcher.results[0].strip() for watcher in watchers] == ["ann1", "bob1", "ann1"]
         await watchers[0].become(user("bob"))
         assert [watchers[0].results[n].strip() for n in (0, 1)] == ["bob1", "bob0"]
+
+
+@on_loop
+async def test_kept_results_take_the_memory_that_is_counted() -> None:
+    async with running(THINGS) as host:
+        watcher = host.watcher()
+        await watcher.watch("app.large", one=-1)
+        tracemalloc.start()
+        try:
+            for one in range(100):
+                await watcher.watch("app.large", one=one)
+            kept = host.stats.result_bytes
+            assert kept > 100 * RESULT
+            assert tracemalloc.get_traced_memory()[0] < 3 * kept  # the watcher holds each once more, as text
+        finally:
+            tracemalloc.stop()
 
 
 @on_loop

@@ -22,6 +22,7 @@ from schemagen import (
     query,
     ref,
     renamed_from,
+    search_index,
 )
 from schemagen.engine.answer import FailureKind
 from schemagen.engine.limits import Limits
@@ -74,6 +75,7 @@ class Note(Table, name="notes"):
 
     by_contact = index("contact_id")
     by_reply_to = index("reply_to")
+    search_text = search_index("text")
 
 
 class Log(Table, name="logs"):
@@ -105,12 +107,17 @@ async def members(ctx: QueryCtx, *, team_id: Id[Team]) -> list[str]:
     return [contact.name for contact in await ctx.db.query(Contact).where(col(Contact.team_id) == team_id).all()]
 
 
+@query
+async def said(ctx: QueryCtx, *, words: str) -> list[str]:
+    return [note.text for note in await ctx.db.search(Note.search_text, words).take(10)]
+
+
 @mutation
 async def delete_contact(ctx: MutationCtx, *, id: Id[Contact]) -> None:
     await ctx.db.delete(id)
 
 
-BACKEND = backend_of(run, notes, members, delete_contact, tables=TABLES)
+BACKEND = backend_of(run, notes, members, said, delete_contact, tables=TABLES)
 
 
 async def inside(host: Host, what: Any) -> Any:
@@ -381,10 +388,11 @@ async def test_live_queries_see_what_is_deleted_along_and_what_is_emptied() -> N
         watcher = host.watcher()
         assert await watcher.watch("app.notes", contactId=str(ids["contact"])) == ["hello"]
         assert await watcher.watch("app.members", teamId=str(ids["team"])) == ["Ada"]
+        assert await watcher.watch("app.said", words="hell") == ["hello"]
         await inside(host, deleting("team"))
-        assert watcher.results == {0: ["hello"], 1: []}
+        assert watcher.results == {0: ["hello"], 1: [], 2: ["hello"]}
         await inside(host, deleting("contact"))
-        assert watcher.results == {0: [], 1: []}
+        assert watcher.results == {0: [], 1: [], 2: []}
 
 
 def test_a_word_that_is_none_of_the_three_is_refused_where_it_is_written() -> None:

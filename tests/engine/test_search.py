@@ -10,7 +10,7 @@ import pytest
 
 from schemagen import Id, MutationCtx, QueryCtx, Table, col, index, mutation, query, search_index
 from schemagen.engine.limits import Limits
-from schemagen.store.search import ENTRIES_MAX
+from schemagen.store.finding import ENTRIES_MAX
 from tests.engine.backend import backend_of
 from tests.engine.host import FailedCall, Host, on_loop, running
 

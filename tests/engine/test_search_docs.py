@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from schemagen.introspect import load
-from schemagen.store.search import ENTRIES_MAX
+from schemagen.store.finding import ENTRIES_MAX
 from schemagen.store.tokens import TERMS_MAX, TOKEN_LENGTH_MAX, TOKENS_MAX
 from tests.conftest import ROOT
 from tests.docs.pages import Page

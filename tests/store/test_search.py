@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from schemagen.model import types as t
 from schemagen.model.contract import Contract, SearchIndex
 from schemagen.store.errors import SchemaMismatch
-from schemagen.store.search import ENTRIES_MAX
+from schemagen.store.finding import ENTRIES_MAX, MANY, TEXT_COST, Entry
 from schemagen.store.sqlite import SqliteStore
 from schemagen.store.tokens import terms_of, words_of
 from tests.store.tables import ask, contract_of, field, open_store, optional
@@ -49,11 +49,14 @@ def put(store: SqliteStore, rows: list[tuple[Any, ...]]) -> None:
     store.commit(store.ts + 1)
 
 
-def found(store: SqliteStore, text: str, *filters: Any) -> list[tuple[str, int, str]]:
+def entries(store: SqliteStore, text: str, *filters: Any) -> list[Entry]:
     terms = terms_of(text)
     assert terms is not None
-    entries = store.search(store.tables["things"].searches[0], filters, terms)
-    return [(token, -time, id_) for token, time, id_, *_ in entries]
+    return store.search(store.tables["things"].searches[0], filters, terms)
+
+
+def found(store: SqliteStore, text: str, *filters: Any) -> list[tuple[str, int, str]]:
+    return [(token, -time, id_) for token, time, id_, *_ in entries(store, text, *filters)]
 
 
 def expected(rows: list[tuple[Any, ...]], text: str, *filters: Any) -> list[tuple[str, int, str]]:
@@ -87,6 +90,23 @@ def test_entries_come_in_the_order_of_the_key_from_all_scopes_at_once(seed: int,
     for text in ("a", "ab", f"{words[0]} a", f"{words[0]} {words[1]} b", words[2]):
         for filters in asked:
             assert found(store, text, *filters) == expected(rows, text, *filters), (text, filters)
+    store.close()
+
+
+def test_a_rare_word_with_a_frequent_beginning_is_found_as_any_other() -> None:
+    rows: list[tuple[Any, ...]] = [(f"a{number} common", None, None) for number in range(MANY + 100)]
+    rows += [
+        (f"a b ab rare{'' if number % 9 else ' rarer'} common a", number % 2 or None, None)
+        for number in range(MANY // TEXT_COST)
+    ]
+    rows += [("rare b", 1, None), ("rarest common", 1, None), (None, None, None)]
+    store = open_store(searched(SearchIndex("by_name", "name", ("tenant",))))
+    put(store, rows)
+    for text in ("rare a", "common rarer a", "rarer rare common ab", "common a", "rarest a", "nothing a", "rare b"):
+        for filters in ((), (None,), (1,)):
+            assert found(store, text, *filters) == expected(rows, text, *filters), (text, filters)
+    frequencies = [entry[3:] for entry in entries(store, "common rarer a")]
+    assert frequencies == [(2, 7, 2)] * 12 + [(1, 7, 2)] * 12
     store.close()
 
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from schemagen.emit.python import emit_python
 from schemagen.model.contract import AliasType, Contract
+from tests.emit.former_names import with_former_names
 from tests.emit.python.package import every_module, imported, mypy_errors, pyright_errors, ruff_findings, write_package
 from tests.model.strategies import contracts
 
@@ -38,7 +39,7 @@ def batch() -> list[Contract]:
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("random")
     for number, contract in enumerate(batch()):
-        write_package(folder, contract, f"p{number}")
+        write_package(folder, with_former_names(contract), f"p{number}")
     return folder
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from schemagen.emit.typescript import emit_typescript
 from schemagen.model.contract import Contract
+from tests.emit.former_names import with_former_names
 from tests.emit.typescript.contracts import contracts
 from tests.emit.typescript.project import MODULES, compile_errors, prettier, run, write_package
 from tests.emit.typescript.sample import CRM
@@ -34,7 +35,7 @@ def batch() -> list[Contract]:
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("random")
     for i, contract in enumerate(batch()):
-        write_package(folder / f"p{i}", contract, f"@p/{i}")
+        write_package(folder / f"p{i}", with_former_names(contract), f"@p/{i}")
     return folder
 
 
