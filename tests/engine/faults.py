@@ -18,11 +18,13 @@ from schemagen.engine import batch, live, selecting
 from schemagen.engine.batch import Engine
 from schemagen.engine.context import ExecutionAuth, Writing
 from schemagen.engine.database import Reader, Writer
-from schemagen.engine.invalidation import _Bucket, _SortedIntervals
+from schemagen.engine.invalidation import _Ranges, _SortedIntervals
 from schemagen.engine.live import LiveQueries
 from schemagen.engine.planner import Span
+from schemagen.engine.searching import Searching
 from schemagen.engine.selecting import Selecting, _Stream
 from schemagen.sync.server import ServerSync
+from tests.engine.simulation.programs import Mix
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class Edit:
 class Fault:
     name: str
     edits: tuple[Edit, ...]
-    precise: bool = False
-    """Whether it only makes queries run in vain, which is found by counting them."""
+    mix: Mix = Mix.ALL
+    """Where to look. Of PRECISE it only makes queries run in vain, which is found by counting them."""
 
     def __str__(self) -> str:
         return self.name
@@ -65,8 +67,8 @@ class Fault:
             yield
 
 
-def fault(name: str, owner: Any, function: str, old: str, new: str, *, precise: bool = False) -> Fault:
-    return Fault(name, (Edit(owner, function, old, new),), precise)
+def fault(name: str, owner: Any, function: str, old: str, new: str, mix: Mix = Mix.ALL) -> Fault:
+    return Fault(name, (Edit(owner, function, old, new),), mix)
 
 
 _UNREGISTERED = (
@@ -123,7 +125,7 @@ FAULTS: tuple[Fault, ...] = (
         "__anext__",
         "_tighten(self._read, span, row)",
         "_tighten(self._read, span, self._rows[-1])",
-        precise=True,
+        mix=Mix.PRECISE,
     ),
     fault(
         "a loop that ends is not widened to the end of its range",
@@ -145,7 +147,7 @@ FAULTS: tuple[Fault, ...] = (
         "fetch",
         "if limit is not None and len(rows) == limit:",
         "if False:",
-        precise=True,
+        mix=Mix.PRECISE,
     ),
     fault(
         "a count is not noted as a read",
@@ -160,6 +162,30 @@ FAULTS: tuple[Fault, ...] = (
         "fetch",
         "self._execution.reads.append(read)",
         "self._execution.reads[:] = self._execution.reads or [read]",
+    ),
+    fault(
+        "the words of a search are not noted as read",
+        Searching,
+        "fetch",
+        "reads += (index.read_of_word(filters, token) for token in terms.whole)",
+        "pass",
+        mix=Mix.SEARCHES,
+    ),
+    fault(
+        "the last word of a search is noted as a whole word only",
+        Searching,
+        "fetch",
+        "index.read_of_beginning(filters, terms.last, last)",
+        "index.read_of_word(filters, terms.last)",
+        mix=Mix.SEARCHES,
+    ),
+    fault(
+        "the documents that a search finds are not noted as read",
+        Searching,
+        "fetch",
+        "reads += map(table.read_of_id, ids)",
+        "pass",
+        mix=Mix.SEARCHES,
     ),
     # --- which queries a commit concerns ---
     fault(
@@ -185,7 +211,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault(
         "sorting the intervals of a bucket loses the newest",
-        _Bucket,
+        _Ranges,
         "_rebuild",
         "_SortedIntervals(alive)",
         "_SortedIntervals(alive[:-1])",

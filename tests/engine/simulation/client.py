@@ -51,6 +51,10 @@ class Client:
         """Queries that are pages of one list, in order."""
         self.unfinished: dict[int, list[Any]] = {}
         """Mutations that were not answered, by request id."""
+        self.resent: set[int] = set()
+        """Those of them that an earlier connection sent."""
+        self.shown: list[int] = []
+        """Mutations that the last transition named, and that are not answered."""
         self.requests = 0
         self.query_ids = 0
         self.name: str | None = world.random.choice(NAMES)
@@ -76,13 +80,14 @@ class Client:
         """A new socket: everything is asked anew, and unfinished mutations are sent again."""
         self.generation += 1
         self.sync = ServerSync("", serves_everything, values=self.world.values)
-        self.version, self.results, self.identity, self.added = None, {}, None, {}
+        self.version, self.results, self.identity, self.added, self.shown = None, {}, None, {}, []
         self.callers = [self.name]
         self.attach()
         hello = {"type": "connect", "protocol": 1, "session": self.session, "lastTs": 0, "contract": ""}
         self.send({**hello, "token": self.name, "digests": self.held is not None})
         if self.queries:
             self.modify(list(self.queries), [])
+        self.resent = set(self.unfinished)
         for request_id, writes in self.unfinished.items():
             self.send_mutation(request_id, writes)
 
@@ -195,7 +200,7 @@ class Client:
                 assert len(items) <= asked.page.what["size"], "a new page is longer than was asked for"
 
     def answered(self, sync: ServerSync | None, request_id: int, answer: Answer) -> None:
-        """Told later than the news of the commit; other news, even another engine, may have come between."""
+        """Told right after the news of the commit."""
         if sync is not None and sync is self.sync:
             sync.mutated(request_id, answer.ts, outcome(answer))
 
@@ -220,6 +225,8 @@ class Client:
                 assert _stand(message["start"]) == self.version, "a transition starts where the client does not stand"
                 end = _stand(message["end"])
                 assert all(new >= old for new, old in zip(end, self.version or (), strict=True)), "time ran backwards"
+                assert not self.shown, "a mutation was named, and not answered before the next transition"
+                self.shown = message.get("mutations") or []
                 self.version = end
                 for change in message["changes"]:
                     query_id = change["queryId"]
@@ -229,13 +236,22 @@ class Client:
             case "mutationResponse":
                 assert self.version is not None
                 assert self.version[2] >= message["ts"], "a mutation is answered before it is visible"
-                del self.unfinished[message["requestId"]]
-                self.world.check_answer(f"{self.session}:{message['requestId']}", message["ts"], _told(message))
+                self._answered(message["requestId"], message["ts"], _told(message))
             case "authError":
                 assert self.callers[message["identityVersion"]] == "refused"
                 self.callers[message["identityVersion"]] = None
             case kind:
                 raise AssertionError(f"{kind}: {message}")
+
+    def _answered(self, request_id: int, ts: int, outcome: Any) -> None:
+        del self.unfinished[request_id]
+        done = self.world.check_answer(f"{self.session}:{request_id}", ts, outcome)
+        if request_id in self.shown:
+            self.shown.remove(request_id)
+        elif outcome == done.outcome and not isinstance(outcome, dict):
+            assert request_id in self.resent or not done.moved, (
+                "a mutation was shown by a transition that did not name it"
+            )
 
     def check(self, moment: Moment) -> None:
         """Every result is what asking from scratch gives, at the client's timestamp and at all it was told of."""
