@@ -121,20 +121,25 @@ class SourceWriter:
         head = f"@x_.deprecated({kind.deprecated!r})\n" if kind.deprecated is not None else ""
         base = "p_.BaseModel" if kind.table is None else f"s_.Table, name={kind.table!r}"
         fields = kind.fields if kind.table is None else kind.fields[2:]
-        indexes = self.indexes(self.contract.tables_by_name[kind.table]) if kind.table is not None else ()
-        body = [repr(kind.doc), *(line for field in fields for line in self.field(field)), *indexes]
+        table = None if kind.table is None else self.contract.tables_by_name[kind.table]
+        references = {} if table is None else {each.name: each.on_delete.value for each in table.references}
+        written = (line for field in fields for line in self.field(field, references.get(field.name)))
+        body = [repr(kind.doc), *written, *(() if table is None else self.indexes(table))]
         return f"{head}class {kind.name}({base}):\n" + "".join(f"    {line}\n" for line in body)
 
     def indexes(self, table: Table) -> Iterator[str]:
         for index in table.indexes:
-            yield f"{index.name} = s_.index({', '.join(map(repr, index.fields))})"
+            unique = ", unique=True" if index.unique else ""
+            yield f"{index.name} = s_.index({', '.join(map(repr, index.fields))}{unique})"
         for search in table.search_indexes:
             yield f"{search.name} = s_.search_index({search.text_field!r}, filters={list(search.filters)!r})"
 
-    def field(self, field: Field) -> Iterator[str]:
+    def field(self, field: Field, on_delete: str | None = None) -> Iterator[str]:
         default = "" if field.required else " = p_.Field(default_factory=b_.dict)"
         if field.default is not MISSING:
             default = f" = {_python(field.default, field.type)}"
+        if on_delete is not None:
+            default = f" = s_.ref(on_delete={on_delete!r})"
         yield f"{field.name}: {self.described(field)}{default}"
         yield repr(field.doc)
 
