@@ -18,11 +18,13 @@ from schemagen.engine import batch, live, selecting
 from schemagen.engine.batch import Engine
 from schemagen.engine.context import ExecutionAuth, Writing
 from schemagen.engine.database import Reader, Writer
-from schemagen.engine.invalidation import _Bucket, _SortedIntervals
+from schemagen.engine.invalidation import _Ranges, _SortedIntervals
 from schemagen.engine.live import LiveQueries
 from schemagen.engine.planner import Span
+from schemagen.engine.searching import Searching
 from schemagen.engine.selecting import Selecting, _Stream
 from schemagen.sync.server import ServerSync
+from tests.engine.simulation.programs import Mix
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class Edit:
 class Fault:
     name: str
     edits: tuple[Edit, ...]
-    precise: bool = False
-    """Whether it only makes queries run in vain, which is found by counting them."""
+    mix: Mix = Mix.ALL
+    """Where to look. Of PRECISE it only makes queries run in vain, which is found by counting them."""
 
     def __str__(self) -> str:
         return self.name
@@ -65,8 +67,8 @@ class Fault:
             yield
 
 
-def fault(name: str, owner: Any, function: str, old: str, new: str, *, precise: bool = False) -> Fault:
-    return Fault(name, (Edit(owner, function, old, new),), precise)
+def fault(name: str, owner: Any, function: str, old: str, new: str, mix: Mix = Mix.ALL) -> Fault:
+    return Fault(name, (Edit(owner, function, old, new),), mix)
 
 
 _UNREGISTERED = (
@@ -93,8 +95,8 @@ FAULTS: tuple[Fault, ...] = (
         "an absent document is not noted as read",
         Reader,
         "_row",
-        "self._note(table, id_)\n    return self._workshop.store.get(table.stored, id_)",
-        "row = self._workshop.store.get(table.stored, id_)\n    row and self._note(table, id_)\n    return row",
+        "self._note(table, id_)\n    return self._execution.store.get(table.stored, id_)",
+        "row = self._execution.store.get(table.stored, id_)\n    row and self._note(table, id_)\n    return row",
     ),
     fault(
         "of several documents only the first is noted as read",
@@ -106,9 +108,9 @@ FAULTS: tuple[Fault, ...] = (
     fault(
         "a descending range is tightened at the wrong end",
         selecting,
-        "_tighten",
-        "read.low = span.row_key(last)",
-        "read.high = span.row_key(last) + ABOVE",
+        "_tighten_to",
+        "read.low = key",
+        "read.high = key + ABOVE",
     ),
     fault(
         "a loop that breaks is tightened to the document before",
@@ -123,7 +125,7 @@ FAULTS: tuple[Fault, ...] = (
         "__anext__",
         "_tighten(self._read, span, row)",
         "_tighten(self._read, span, self._rows[-1])",
-        precise=True,
+        mix=Mix.PRECISE,
     ),
     fault(
         "a loop that ends is not widened to the end of its range",
@@ -145,7 +147,7 @@ FAULTS: tuple[Fault, ...] = (
         "fetch",
         "if limit is not None and len(rows) == limit:",
         "if False:",
-        precise=True,
+        mix=Mix.PRECISE,
     ),
     fault(
         "a count is not noted as a read",
@@ -160,6 +162,30 @@ FAULTS: tuple[Fault, ...] = (
         "fetch",
         "self._execution.reads.append(read)",
         "self._execution.reads[:] = self._execution.reads or [read]",
+    ),
+    fault(
+        "the words of a search are not noted as read",
+        Searching,
+        "fetch",
+        "reads += (index.read_of_word(filters, token) for token in terms.whole)",
+        "pass",
+        mix=Mix.SEARCHES,
+    ),
+    fault(
+        "the last word of a search is noted as a whole word only",
+        Searching,
+        "fetch",
+        "index.read_of_beginning(filters, terms.last, last)",
+        "index.read_of_word(filters, terms.last)",
+        mix=Mix.SEARCHES,
+    ),
+    fault(
+        "the documents that a search finds are not noted as read",
+        Searching,
+        "fetch",
+        "reads += map(table.read_of_id, ids)",
+        "pass",
+        mix=Mix.SEARCHES,
     ),
     # --- which queries a commit concerns ---
     fault(
@@ -185,7 +211,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     fault(
         "sorting the intervals of a bucket loses the newest",
-        _Bucket,
+        _Ranges,
         "_rebuild",
         "_SortedIntervals(alive)",
         "_SortedIntervals(alive[:-1])",
@@ -196,8 +222,8 @@ FAULTS: tuple[Fault, ...] = (
             Edit(
                 LiveQueries,
                 "_started",
-                "self._observed(live, subscription.identity)",
-                "self._observed(live, subscription.identity)\n    self._index.remove(live, live.reads)\n"
+                "result = self._observed(live, subscription.identity)",
+                "result = self._observed(live, subscription.identity)\n    self._index.remove(live, live.reads)\n"
                 "    self.__dict__.setdefault('late', []).append(live)",
             ),
             Edit(
@@ -229,15 +255,15 @@ FAULTS: tuple[Fault, ...] = (
         "what a nested mutation wrote is not in the write set",
         Writing,
         "run_mutation",
-        "store.release()",
-        "store.release()\n    del writes[before:]",
+        'store.release("inner")',
+        'store.release("inner")\n    del writes[before:]',
     ),
     fault(
         "a mutation that failed is not undone",
         batch._Batch,
         "_attempt",
-        "self._store.undo()",
-        "self._store.release()",
+        'self._store.undo("call")',
+        'self._store.release("call")',
     ),
     fault(
         "a patch is not in the write set",
@@ -265,7 +291,7 @@ FAULTS: tuple[Fault, ...] = (
         "the end of a page is not pinned",
         selecting,
         "_page",
-        "pins.ends[pin_key] = end",
+        "pins.pin(pin_key, end)",
         "pass",
     ),
     fault(
@@ -279,8 +305,8 @@ FAULTS: tuple[Fault, ...] = (
         "a page that grew is given to new watchers",
         LiveQueries,
         "_join",
-        "if live is None or live.pins.moved:",
-        "if live is None:",
+        "None if live is None or live.pins.moved else",
+        "None if live is None else",
     ),
     fault(
         "a page starts with the document its cursor names",
@@ -294,10 +320,10 @@ FAULTS: tuple[Fault, ...] = (
         "an unchanged result is told by the result before the last",
         LiveQueries,
         "rerun",
-        "if same_result(before, live.result):",
+        "wasted = same_result(before, after)",
         "earlier = self.__dict__.setdefault('earlier', {})\n"
         "        compared, earlier[live] = earlier.get(live, before), before\n"
-        "        if same_result(compared, live.result):",
+        "        wasted = same_result(compared, after)",
     ),
     fault(
         "every failure is the same failure or the same success",

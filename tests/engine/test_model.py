@@ -9,6 +9,7 @@ import os
 
 import pytest
 
+from tests.engine.simulation.programs import Mix
 from tests.engine.simulation.run import PRECISE_RUNS, PRECISE_WASTE_MAX, simulate, simulate_many
 
 FIRST = int(os.environ.get("SIMULATION_FIRST", "0"))
@@ -24,9 +25,13 @@ def test_every_promise_holds_in_random_lives(part: int) -> None:
 
 
 def test_a_query_that_gives_all_it_reads_hardly_ever_runs_in_vain() -> None:
-    stats = simulate_many(range(PRECISE_RUNS), precise=True)
+    stats = simulate_many(range(PRECISE_RUNS), Mix.PRECISE)
     assert stats.reruns > 0
     assert stats.wasted_reruns < PRECISE_WASTE_MAX * stats.reruns, f"{stats.wasted_reruns} of {stats.reruns}"
+
+
+def test_every_promise_holds_for_searches() -> None:
+    simulate_many(range(FIRST, FIRST + min(RUNS, 100)), Mix.SEARCHES)
 
 
 def test_a_seed_gives_the_same_life_each_time() -> None:

@@ -17,6 +17,7 @@ from schemagen.model.contract import FunctionKind
 from schemagen.serve.errors import error_object, outcome, unauthenticated
 from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutation, Tag, Update
 from schemagen.sync.server import ServerSync
+from tests.engine.simulation.held import Held
 from tests.engine.simulation.model import flat
 from tests.engine.simulation.pages import LivePage, check_tiles
 
@@ -50,6 +51,10 @@ class Client:
         """Queries that are pages of one list, in order."""
         self.unfinished: dict[int, list[Any]] = {}
         """Mutations that were not answered, by request id."""
+        self.resent: set[int] = set()
+        """Those of them that an earlier connection sent."""
+        self.shown: list[int] = []
+        """Mutations that the last transition named, and that are not answered."""
         self.requests = 0
         self.query_ids = 0
         self.name: str | None = world.random.choice(NAMES)
@@ -62,6 +67,8 @@ class Client:
         self.callers: list[str | None] = []
         """Who the caller is at each identity version."""
         self.added: dict[Tag, list[int]] = {}
+        self.held = Held() if world.random.random() < 0.6 else None
+        """What it can be spared; None for a client that does not ask for digests."""
 
     @property
     def connected(self) -> bool:
@@ -72,14 +79,15 @@ class Client:
     def connect(self) -> None:
         """A new socket: everything is asked anew, and unfinished mutations are sent again."""
         self.generation += 1
-        self.sync = ServerSync("", serves_everything)
-        self.version, self.results, self.identity, self.added = None, {}, None, {}
+        self.sync = ServerSync("", serves_everything, values=self.world.values)
+        self.version, self.results, self.identity, self.added, self.shown = None, {}, None, {}, []
         self.callers = [self.name]
         self.attach()
         hello = {"type": "connect", "protocol": 1, "session": self.session, "lastTs": 0, "contract": ""}
-        self.send({**hello, "token": self.name})
+        self.send({**hello, "token": self.name, "digests": self.held is not None})
         if self.queries:
             self.modify(list(self.queries), [])
+        self.resent = set(self.unfinished)
         for request_id, writes in self.unfinished.items():
             self.send_mutation(request_id, writes)
 
@@ -103,6 +111,8 @@ class Client:
         for query_id in query_ids:
             del self.queries[query_id]
             self.results.pop(query_id, None)
+            if self.held is not None:
+                self.held.forget(query_id)
         self.chain = self.chain[: min((self.chain.index(q) for q in query_ids if q in self.chain), default=None)]
         self.modify([], query_ids)
 
@@ -111,9 +121,13 @@ class Client:
         base = self.sync.query_set
         for query_id in add:
             self.queries[query_id].since = base + 1
-        new = [{"queryId": q, "path": "app.look", "args": {"reads": self.queries[q].reads}} for q in add]
+        new = [self._to_watch(query_id) for query_id in add]
         versions = {"baseVersion": base, "newVersion": base + 1}
         self.send({"type": "modifyQuerySet", **versions, "add": new, "remove": remove})
+
+    def _to_watch(self, query_id: int) -> dict[str, Any]:
+        asked = {"queryId": query_id, "path": "app.look", "args": {"reads": self.queries[query_id].reads}}
+        return asked if self.held is None else asked | self.held.known(query_id)
 
     def sign_in(self, name: str | None) -> None:
         assert self.sync is not None
@@ -181,12 +195,12 @@ class Client:
             asked, result = self.queries.get(query_id), delta.changed[query_id]
             if asked is not None and asked.page is not None and asked.since <= query_set:
                 assert isinstance(result, bytes)
-                items = orjson.loads(result)[0]["items"]
+                items = orjson.loads(result)["items"]
                 asked.page.pin = None  # a new connection or engine may end the page elsewhere
                 assert len(items) <= asked.page.what["size"], "a new page is longer than was asked for"
 
     def answered(self, sync: ServerSync | None, request_id: int, answer: Answer) -> None:
-        """Told later than the news of the commit; other news, even another engine, may have come between."""
+        """Told right after the news of the commit."""
         if sync is not None and sync is self.sync:
             sync.mutated(request_id, answer.ts, outcome(answer))
 
@@ -211,22 +225,33 @@ class Client:
                 assert _stand(message["start"]) == self.version, "a transition starts where the client does not stand"
                 end = _stand(message["end"])
                 assert all(new >= old for new, old in zip(end, self.version or (), strict=True)), "time ran backwards"
+                assert not self.shown, "a mutation was named, and not answered before the next transition"
+                self.shown = message.get("mutations") or []
                 self.version = end
                 for change in message["changes"]:
                     query_id = change["queryId"]
                     if query_id in self.queries:
                         assert self.queries[query_id].since <= end[0], "a result of a query that was not asked yet"
-                        self.results[query_id] = _told(change)
+                        self.results[query_id] = _told(change) if self.held is None else self.held.told(change)
             case "mutationResponse":
                 assert self.version is not None
                 assert self.version[2] >= message["ts"], "a mutation is answered before it is visible"
-                del self.unfinished[message["requestId"]]
-                self.world.check_answer(f"{self.session}:{message['requestId']}", message["ts"], _told(message))
+                self._answered(message["requestId"], message["ts"], _told(message))
             case "authError":
                 assert self.callers[message["identityVersion"]] == "refused"
                 self.callers[message["identityVersion"]] = None
             case kind:
                 raise AssertionError(f"{kind}: {message}")
+
+    def _answered(self, request_id: int, ts: int, outcome: Any) -> None:
+        del self.unfinished[request_id]
+        done = self.world.check_answer(f"{self.session}:{request_id}", ts, outcome)
+        if request_id in self.shown:
+            self.shown.remove(request_id)
+        elif outcome == done.outcome and not isinstance(outcome, dict):
+            assert request_id in self.resent or not done.moved, (
+                "a mutation was shown by a transition that did not name it"
+            )
 
     def check(self, moment: Moment) -> None:
         """Every result is what asking from scratch gives, at the client's timestamp and at all it was told of."""
@@ -240,7 +265,7 @@ class Client:
             assert query_id in self.results, "a query has no result"
             given = self.results[query_id]
             if asked.page is not None:
-                asked.page.check(moment.view(caller), given[0])
+                asked.page.check(moment.view(caller), given)
                 continue
             assert given == moment.outcome(asked.reads, caller), f"a result is not that of {moment}"
             at = self.world.moment_of(ts)
@@ -251,7 +276,7 @@ class Client:
     def _check_chain(self, moment: Moment, caller: str | None, query_set: int) -> None:
         chain = [query_id for query_id in self.chain if self.queries[query_id].since <= query_set]
         if chain and chain[0] == self.chain[0]:
-            shown = [(self.queries[query_id].reads[0], self.results[query_id][0]) for query_id in chain]
+            shown = [(self.queries[query_id].reads[0], self.results[query_id]) for query_id in chain]
             check_tiles(shown, moment.view(caller))
 
     def turn_pages(self) -> None:
@@ -264,7 +289,7 @@ class Client:
         for at, query_id in enumerate(self.chain):
             if query_id not in self.results:
                 return
-            cursor = self.results[query_id][0]["cursor"]
+            cursor = self.results[query_id]["cursor"]
             following = self.chain[at + 1 :]
             if following and self.queries[following[0]].reads[0]["cursor"] != cursor:
                 self.unwatch(following)

@@ -38,7 +38,9 @@ def backend_for(schema: Schema) -> Backend:
 
     @query
     async def look(ctx: QueryCtx, *, reads: JsonValue) -> JsonValue:
-        return [await read(ctx, tables, each, inner) for each in _items(reads)]
+        """A list of what each read gives; of a single one what it gives itself."""
+        results = [await read(ctx, tables, each, inner) for each in _items(reads)]
+        return results[0] if len(results) == 1 else results
 
     @query(internal=True)
     async def inner(ctx: QueryCtx, *, reads: JsonValue) -> JsonValue:
@@ -107,6 +109,12 @@ async def read(ctx: QueryCtx, tables: dict[str, type[Table]], what: Any, inner: 
             return shown(await ctx.db.get(what["id"]))
         case "get_many":
             return list(map(shown, await ctx.db.get_many(what["ids"])))
+        case "search":
+            table = tables[what["table"]]
+            hits = ctx.db.search(getattr(table, f"search_{what['field']}"), what["text"])
+            for name, value in what["where"]:
+                hits = hits.where(getattr(table, name) == value)
+            return list(map(shown, await hits.take(what["count"])))
         case "follow":
             found = await chosen.first()
             if found is None:

@@ -6,11 +6,13 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from operator import ge, gt, le, lt
 from typing import Any, TypeAlias
 
 from schemagen.engine.keys import values_of
 from schemagen.model.ids import format_id, uuid7
+from schemagen.store.tokens import terms_of, words_of
 from tests.engine.simulation.schema import Schema, TableShape
 
 Doc: TypeAlias = dict[str, Any]
@@ -62,9 +64,10 @@ class View:
     now: datetime
     subject: str | None
 
-    def look(self, reads: list[Any]) -> list[Any]:
+    def look(self, reads: list[Any]) -> Any:
         """What the query gives. Raises `ModelFailure`."""
-        return [self.read(what) for what in reads]
+        results = [self.read(what) for what in reads]
+        return results[0] if len(results) == 1 else results
 
     def read(self, what: Any) -> Any:
         found = self.select(what["select"]) if "select" in what else []
@@ -90,6 +93,8 @@ class View:
                 return self.state.docs.get(what["id"])
             case "get_many":
                 return [self.state.docs.get(id_) for id_ in what["ids"]]
+            case "search":
+                return self._searched(what)
             case "follow":
                 return self._followed(found, what)
             case "who":
@@ -104,9 +109,28 @@ class View:
                 interval = timedelta(seconds=what["seconds"])
                 return (EPOCH + (self.now - EPOCH) // interval * interval).isoformat()
             case "nested" | "gather":
-                return self.look(what["reads"])
+                return [self.read(each) for each in what["reads"]]
             case way:
                 raise AssertionError(way)
+
+    def _searched(self, what: Any) -> list[Doc]:
+        """Every document is looked at: it has all words and one that begins with the last; the best come first."""
+        terms = terms_of(what["text"])
+        ranked = []
+        for doc in self.state.of_table(what["table"]) if terms is not None else ():
+            assert terms is not None
+            words = words_of((doc[what["field"]],))
+            begun = {token: count for token, count in words.counts.items() if token.startswith(terms.last)}
+            if (
+                begun
+                and all(term in words.counts for term in terms.whole)
+                and all(doc[n] == v for n, v in what["where"])
+            ):
+                total = sum(2 * words.counts[term] for term in terms.whole)
+                total += sum(count * (2 if token == terms.last else 1) for token, count in begun.items())
+                age = -datetime.fromisoformat(doc["creation_time"]).timestamp()
+                ranked.append((-Fraction(total**2, words.length), age, doc["id"]))
+        return [self.state.docs[id_] for _, _, id_ in sorted(ranked)[: what["count"]]]
 
     def _followed(self, found: list[Doc], what: Any) -> Any:
         if not found:

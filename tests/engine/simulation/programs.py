@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from enum import Enum, auto
 from random import Random
 from typing import Any
 
@@ -17,8 +18,25 @@ from tests.engine.simulation.schema import Field, Schema, TableShape
 _PRECISE = ["all"] * 3 + ["take"] * 5 + ["first"] * 2 + ["walk"] * 6
 """What gives all that it reads: such a query hardly ever runs in vain."""
 _SIMPLE = [*_PRECISE * 3, "unique", "unique", "count", "exists"]
-_WAYS = ["select"] * 20 + ["get"] * 4 + ["get_many"] * 3 + ["follow"] * 2 + ["who"] + ["who_if"] * 4 + ["refuse_if"]
+_WAYS = (
+    ["select"] * 30
+    + ["get"] * 7
+    + ["get_many"] * 3
+    + ["search"] * 4
+    + ["follow"] * 2
+    + ["who"]
+    + ["who_if"] * 4
+    + ["refuse_if"]
+)
 _VERBS = ["insert"] * 7 + ["patch"] * 7 + ["save"] * 2 + ["delete"] * 4 + ["clear", "read", "try", "try"]
+
+
+class Mix(Enum):
+    """What clients ask for."""
+
+    ALL = auto()
+    PRECISE = auto()  # only what gives all that it reads
+    SEARCHES = auto()  # mostly searches
 
 
 @dataclass
@@ -27,8 +45,7 @@ class Programs:
 
     random: Random
     schema: Schema
-    precise: bool = False
-    """Whether queries give all that they read."""
+    mix: Mix = Mix.ALL
     state: State = dataclasses.field(default_factory=lambda: State(Schema(())))
     inserted: int = 0
     ids: tuple[str, ...] = ()
@@ -36,10 +53,10 @@ class Programs:
 
     # --- selects ---
 
-    def select(self, table: TableShape | None = None) -> Any:
+    def select(self, scans: float = 0.015) -> Any:
         random = self.random
-        table = table or random.choice(self.schema.tables)
-        if not self.precise and random.random() < 0.015:
+        table = random.choice(self.schema.tables)
+        if self.mix is Mix.ALL and random.random() < scans:
             return self._scan(table)
         key = random.choice(list(table.index_keys.values()))[:-2]  # creation time and id end every key
         fixed = random.randint(0, len(key))
@@ -88,8 +105,10 @@ class Programs:
 
     def reads(self) -> list[Any]:
         """The argument of a query."""
-        if self.precise:
+        if self.mix is Mix.PRECISE:
             return [self.simple()]
+        if self.mix is Mix.SEARCHES and self.random.random() < 0.7:
+            return [self._search()]
         reads = [self.read() for _ in range(self.random.choice([1, 1, 1, 2]))]
         if self.random.random() < 0.08:
             reads.append({"way": "tick", "seconds": self.random.choice([1, 5])})
@@ -103,6 +122,8 @@ class Programs:
         match random.choice(_WAYS):
             case "get":
                 return {"way": "get", "id": self.id()}
+            case "search":
+                return self._search()
             case "get_many":
                 return {"way": "get_many", "ids": [self.id() for _ in range(random.randint(1, 3))]}
             case "follow":
@@ -121,7 +142,7 @@ class Programs:
     def simple(self) -> Any:
         """A read of one select."""
         select = self.select()
-        match self.random.choice(_PRECISE if self.precise else _SIMPLE):
+        match self.random.choice(_PRECISE if self.mix is Mix.PRECISE else _SIMPLE):
             case "take":
                 return {"way": "take", "select": select, "count": self.random.randint(1, 4)}
             case "walk":
@@ -139,6 +160,29 @@ class Programs:
             "field": field.name if until else "",
             "value": self.value(field) if until else None,
         }
+
+    def _search(self) -> Any:
+        """Some words, the last of which may be half typed."""
+        random = self.random
+        places = [(table, *each) for table in self.schema.tables for each in table.searches]
+        if not places:
+            return self.simple()
+        table, field, filters = random.choice(places)
+        return {
+            "way": "search",
+            "table": table.name,
+            "field": field,
+            "text": self._searched(table.by_name[field]),
+            "where": [[name, self.value(table.by_name[name])] for name in filters[: random.randint(0, len(filters))]],
+            "count": random.choice([2, 9, 9]),
+        }
+
+    def _searched(self, field: Field) -> str:
+        """Words of a text that may be stored, in another order, the last of them half typed."""
+        words = self.random.choice(field.values).split()
+        self.random.shuffle(words)
+        text = " ".join(words[:2])
+        return text[:-1] if self.random.random() < 0.3 else text
 
     def _follow(self) -> Any:
         """From the first document found to those of some table that share a value with it."""
@@ -158,8 +202,8 @@ class Programs:
 
     def page(self) -> Any:
         """A first page."""
-        select = self.select()
-        most = self._matches(select) - 1 if self.random.random() < 0.4 else 4
+        select = self.select(scans=0.005)
+        most = self._matches(select) - 1 if self.random.random() < 0.6 else 4
         return {"way": "page", "select": select, "size": max(1, self.random.randint(most - 1, most)), "cursor": None}
 
     def _matches(self, select: Any) -> int:
@@ -168,9 +212,9 @@ class Programs:
 
     def id(self) -> str:
         """Of a document that is there, or was, or is about to be."""
-        if self.ids and self.random.random() < 0.6:
+        if self.ids and self.random.random() < 0.5:
             return self.random.choice(self.ids[-12:])
-        return nth_id(self.random.choice(self.schema.tables).name, self.inserted + self.random.randrange(3))
+        return nth_id(self.random.choice(self.schema.tables).name, self.inserted + self.random.randrange(2))
 
     # --- writes ---
 

@@ -8,6 +8,8 @@ from unittest.mock import patch
 
 from schemagen.engine import invalidation, selecting
 from schemagen.engine.answer import Stats
+from schemagen.sync import diff
+from tests.engine.simulation.programs import Mix
 from tests.engine.simulation.world import new_world
 
 STEPS = 60
@@ -21,14 +23,11 @@ class Violation(AssertionError):
     """A promise was broken."""
 
 
-def simulate(seed: int, steps: int = STEPS, *, precise: bool = False) -> Stats:
-    """One life; its counters. With `precise`, all queries give all that they read.
-
-    Raises `Violation`, which has the seed and what was done last.
-    """
-    with small_steps(), new_world(seed, precise=precise) as world:
+def simulate(seed: int, mix: Mix = Mix.ALL) -> Stats:
+    """One life; its counters. Raises `Violation`, which has the seed and what was done last."""
+    with small_steps(), new_world(seed, mix) as world:
         try:
-            for _ in range(steps):
+            for _ in range(STEPS):
                 world.step()
             world.settle()
             world.replay()
@@ -45,15 +44,16 @@ def small_steps() -> Iterator[None]:
         patch.object(selecting, "_CHUNK_FIRST", 2),
         patch.object(invalidation, "_SCANNED_MAX", 2),
         patch.object(invalidation, "_FAN_OUT", 2),
+        patch.object(diff, "ITEMS_MIN", 2),
     ):
         yield
 
 
-def simulate_many(seeds: range, *, precise: bool = False) -> Stats:
+def simulate_many(seeds: range, mix: Mix = Mix.ALL) -> Stats:
     """Many lives; the sums of their counters."""
     total = Stats()
     for seed in seeds:
-        stats = simulate(seed, precise=precise)
+        stats = simulate(seed, mix)
         total.reruns += stats.reruns
         total.wasted_reruns += stats.wasted_reruns
     return total

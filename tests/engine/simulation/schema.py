@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from random import Random
 from typing import Any
 
-from schemagen import Table, index
+from schemagen import Table, index, search_index
 from schemagen.store.columns import Storage
 
 
@@ -21,6 +21,7 @@ class Kind(Enum):
     BOOL = bool, Storage.BOOLEAN, (False, True)
     FLOAT = float, Storage.REAL, (-1.5, -0.5, 0.0, 0.5, 1e300)
     MAYBE_INT = int | None, Storage.INTEGER, (None, -1, 0, 1, 2)
+    WORDS = str, Storage.TEXT, ("ada lo", "Lo b", "adam lo", "b Ádá", "lo lo ada")
     MAYBE_TEXT = str | None, Storage.TEXT, (None, "", "a", "ab", "b")
 
     def __init__(self, annotation: Any, storage: Storage, values: tuple[Any, ...]) -> None:
@@ -42,6 +43,8 @@ class TableShape:
     name: str
     fields: tuple[Field, ...]
     indexes: tuple[tuple[str, ...], ...]
+    searches: tuple[tuple[str, tuple[str, ...]], ...]
+    """Search indexes: the text field, and the filters."""
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -85,12 +88,17 @@ def some_schema(seed: int) -> Schema:
 def _some_table(random: Random, name: str) -> TableShape:
     fields = []
     for letter in "abcd"[: random.randint(2, 4)]:
-        kind = random.choice(list(Kind))
+        kind = random.choice([*Kind, Kind.WORDS])
         count = min(len(kind.values), random.randint(2, 5))
         fields.append(Field(letter, kind, tuple(random.sample(kind.values, count))))
     letters = [field.name for field in fields]
     indexes = {tuple(random.sample(letters, random.randint(1, min(3, len(letters))))) for _ in range(3)}
-    return TableShape(name, tuple(fields), tuple(sorted(indexes)))
+    searches = []
+    for field in fields:
+        if field.kind is Kind.WORDS:
+            others = [letter for letter in letters if letter != field.name]
+            searches.append((field.name, tuple(random.sample(others, random.randint(0, min(2, len(others)))))))
+    return TableShape(name, tuple(fields), tuple(sorted(indexes)), tuple(searches))
 
 
 def _class_of(table: TableShape) -> type[Table]:
@@ -98,5 +106,6 @@ def _class_of(table: TableShape) -> type[Table]:
         namespace["__module__"] = __name__
         namespace["__annotations__"] = {field.name: field.kind.annotation for field in table.fields}
         namespace |= {f"by_{at}": index(*fields) for at, fields in enumerate(table.indexes)}
+        namespace |= {f"search_{text}": search_index(text, filters=filters) for text, filters in table.searches}
 
     return types.new_class(table.name.capitalize(), (Table,), {"name": table.name}, body)

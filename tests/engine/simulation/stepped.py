@@ -10,6 +10,7 @@ from schemagen import Identity
 from schemagen.engine.answer import Answer
 from schemagen.engine.batch import Call, Effect, Job
 from schemagen.engine.clock import Ids
+from schemagen.engine.memory import Memory
 from schemagen.engine.runtime import Runtime
 from tests.engine.backend import Backend
 from tests.engine.host import HandClock
@@ -46,10 +47,6 @@ class SteppedRuntime(Runtime):
         """As `run`, with a callback."""
         self._put(Call(self._functions[path], args, identity, request, reply))
 
-    @property
-    def waiting(self) -> int:
-        return self._jobs.qsize()
-
     def step(self, jobs_max: int) -> list[Effect]:
         """Run the first jobs that wait as one batch; what it would tell the event loop."""
         jobs = [self._jobs.get() for _ in range(min(jobs_max, self.waiting))]
@@ -61,9 +58,14 @@ class SteppedRuntime(Runtime):
         self._workshop.store.close()
 
 
-def stepped(backend: Backend, database: str, clock: HandClock, ids: CountingIds) -> SteppedRuntime:
+def stepped(backend: Backend, database: str, clock: HandClock, ids: CountingIds, memory: Memory) -> SteppedRuntime:
     runtime = SteppedRuntime.open(
-        contract=backend.contract, functions=backend.functions, tables=backend.tables, database=database, clock=clock
+        contract=backend.contract,
+        functions=backend.functions,
+        tables=backend.tables,
+        database=database,
+        clock=clock,
+        memory=memory,
     )
     object.__setattr__(runtime._workshop, "ids", ids)
     assert isinstance(runtime, SteppedRuntime)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,12 +17,14 @@ import orjson
 from schemagen import Identity
 from schemagen.engine.answer import Answer, Stats
 from schemagen.engine.batch import Effect
+from schemagen.engine.memory import Memory
+from schemagen.sync.value import Values
 from tests.engine.host import HandClock
 from tests.engine.simulation.client import NAMES, Client, depends_on_time
 from tests.engine.simulation.handlers import backend_for
 from tests.engine.simulation.model import Change, ModelFailure, State, View
 from tests.engine.simulation.pages import LivePage
-from tests.engine.simulation.programs import Programs
+from tests.engine.simulation.programs import Mix, Programs
 from tests.engine.simulation.schema import Schema, some_schema
 from tests.engine.simulation.stepped import CountingIds, SteppedRuntime, stepped
 
@@ -38,7 +39,6 @@ STEPS = {
     "run a batch": 5,
     "tell everybody": 8,
     "deliver": 3,
-    "answer": 2,
     "take": 3,
     "turn the clock": 1,
     "lose": 0.7,
@@ -85,6 +85,8 @@ class Done:
     identity: Identity | None
     ts: int
     outcome: Any
+    moved: bool
+    """Whether its commit has a new timestamp."""
 
 
 @dataclass(eq=False)
@@ -99,29 +101,29 @@ class Asking:
 
     def __call__(self, answer: Answer) -> None:
         if self.answered is not None:
-            self.world.answers.append(partial(self.answered, answer))
+            self.answered(answer)
 
 
 class World:
     """Everything of one run; `step` does one random thing."""
 
-    def __init__(self, seed: int, database: str, *, precise: bool) -> None:
+    def __init__(self, seed: int, database: str, mix: Mix) -> None:
         self.random = Random(seed)
         self.schema: Schema = some_schema(seed // RUNS_PER_SCHEMA)
         self.database = database
         self.clock = HandClock()
         self.ids = CountingIds()
-        self.programs = Programs(self.random, self.schema, precise, State(self.schema))
+        self.programs = Programs(self.random, self.schema, mix, State(self.schema))
         self.stats = Stats()
+        self.memory = Memory(result_bytes=self.random.choice([300, 2000, 1_000_000]))
         self.runtime: SteppedRuntime = self._open()
+        self.values = Values()
         self.moments: list[Moment] = [Moment(0, 0, self.clock.time, State(self.schema))]
         self.delivered = self.moments[0]
         """The latest batch whose effects the event loop has applied."""
         self.by_ts: dict[int, Moment] = {0: self.moments[0]}
         self.effects: deque[tuple[Moment, list[Effect]]] = deque()
         """Batches whose effects are on their way to the event loop."""
-        self.answers: deque[Callable[[], None]] = deque()
-        """Answers that the event loop knows, and the sessions do not yet."""
         self.done: list[Done] = []
         self.by_key: dict[str, Done] = {}
         self.trace: list[str] = []
@@ -136,7 +138,7 @@ class World:
                 self._watch(client)
 
     def _open(self) -> SteppedRuntime:
-        return stepped(backend_for(self.schema), self.database, self.clock, self.ids)
+        return stepped(backend_for(self.schema), self.database, self.clock, self.ids, self.memory)
 
     @property
     def latest(self) -> Moment:
@@ -166,7 +168,7 @@ class World:
                 client.unwatch([query_id])
                 if random.random() < 0.7:
                     self._watch(client, query_id)
-            case "turn pages" if client.connected and not self.programs.precise:
+            case "turn pages" if client.connected and self.programs.mix is Mix.ALL:
                 client.turn_pages()
             case "sign in" if client.connected:
                 client.sign_in(random.choice(NAMES))
@@ -177,11 +179,10 @@ class World:
             case "deliver":
                 self.deliver()
                 self._take_some()
-            case "answer" if self.answers:
-                self.answers.popleft()()
             case "take":
                 client.take()
             case "turn the clock":
+                self.run_batch(100)  # what waits does not wait that long
                 self.clock.turn(timedelta(seconds=random.choice([0.5, 1, 5])))
                 self.run_batch(0)
             case "lose" if client.connected:
@@ -231,7 +232,7 @@ class World:
             ts, state = ts + 1, State(self.schema, docs)
             self.programs.ids = tuple(dict.fromkeys((*self.programs.ids, *docs)))
         for asking, outcome in outcomes:
-            done = Done(self.clock.time, asking.writes, asking.identity, ts, outcome)
+            done = Done(self.clock.time, asking.writes, asking.identity, ts, outcome, written > 0)
             self.done.append(done)
             if asking.key is not None:
                 self.by_key[asking.key] = done
@@ -276,10 +277,11 @@ class World:
                 outcome = expected[id(asking)]
                 assert told(answer) == outcome, f"{asking.writes} gives {told(answer)}, in the model {outcome}"
 
-    def check_answer(self, key: str, ts: int, outcome: Any) -> None:
-        """What a client was told of its mutation."""
+    def check_answer(self, key: str, ts: int, outcome: Any) -> Done:
+        """What a client was told of its mutation; what the model has of it."""
         done = self.by_key[key]
         assert outcome == REUSED or (ts, outcome) == (done.ts, done.outcome)
+        return done
 
     def _ask_afresh(self) -> None:
         """Run the clients' queries once more, unwatched; they must give what the model gives."""
@@ -292,8 +294,8 @@ class World:
                     expected = moment.outcome(asked.reads, subject)
                     assert given == expected, f"the engine gives {given}, the model {expected} for {asked.reads}"
                 else:
-                    assert len(given[0]["items"]) <= asked.reads[0]["size"]
-                    LivePage(asked.reads[0]).check(moment.view(subject), given[0])
+                    assert len(given["items"]) <= asked.reads[0]["size"]
+                    LivePage(asked.reads[0]).check(moment.view(subject), given)
 
     def ask_query(self, reads: list[Any], identity: Identity | None) -> Any:
         """Only while nothing waits to be run."""
@@ -325,10 +327,10 @@ class World:
         """A crash, or an engine that takes over from another while connections stay."""
         if self.random.random() < 0.5:
             self.effects.clear()
-            self.answers.clear()
             for client in self.clients:
                 client.lose()
             self._reopen()
+            self.values = Values()
             self.delivered = self.latest
         else:
             self.run_batch(self.runtime.waiting)
@@ -359,12 +361,10 @@ class World:
         for client in self.clients:
             if not client.connected:
                 client.connect()
-        while self.runtime.waiting or self.effects or self.answers:
+        while self.runtime.waiting or self.effects:
             self.run_batch(100)
             while self.effects:
                 self.deliver()
-            while self.answers:
-                self.answers.popleft()()
         for client in self.clients:
             client.take()
             assert not client.unfinished, "a mutation was never answered"
@@ -377,7 +377,7 @@ class World:
         """The mutations once more, one after the other, on an empty database: the same answers, the same end."""
         self.trace.append("replay")
         clock = HandClock()
-        again = stepped(backend_for(self.schema), "sqlite://", clock, CountingIds())
+        again = stepped(backend_for(self.schema), "sqlite://", clock, CountingIds(), self.memory)
         try:
             for done in self.done:
                 clock.time = done.now
@@ -418,10 +418,10 @@ def dump(runtime: SteppedRuntime, schema: Schema) -> Any:
 
 
 @contextmanager
-def new_world(seed: int, *, precise: bool = False) -> Iterator[World]:
+def new_world(seed: int, mix: Mix = Mix.ALL) -> Iterator[World]:
     """A quarter of all worlds have a file, and may restart."""
     if seed % 4:
-        world = World(seed, "sqlite://", precise=precise)
+        world = World(seed, "sqlite://", mix)
         try:
             yield world
         finally:
@@ -429,7 +429,7 @@ def new_world(seed: int, *, precise: bool = False) -> Iterator[World]:
         return
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        world = World(seed, f"sqlite:///{folder}/world.db", precise=precise)
+        world = World(seed, f"sqlite:///{folder}/world.db", mix)
         try:
             yield world
         finally:
