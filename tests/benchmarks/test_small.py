@@ -40,7 +40,9 @@ def test_the_quick_look_at_live_queries_measures_invalidation_and_reruns() -> No
 def test_the_quick_look_at_search_finds_the_same_beside_a_full_text_table() -> None:
     done = bench("search", "--small")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^searches per second +[\d.,]+ ", done.stdout, re.MULTILINE)
+    assert re.search(r"^searches per second +[\d.,]+$", done.stdout, re.MULTILINE)
+    found = re.findall(r"^documents a search finds.* ([\d.]+)$", done.stdout, re.MULTILINE)
+    assert len(found) == 2 and found[0] == found[1]
 
 
 def test_a_part_that_is_none_is_named() -> None:
