@@ -283,7 +283,8 @@ def _tagged(draw: Draw, name: str, known: Known, doc: str) -> list[NamedType]:
 
 def _references(draw: Draw, document: ObjectType, indexes: list[Index]) -> tuple[Reference, ...]:
     """Of the ids an index begins with, some are references."""
-    ids = {field.name: field.type.table for field in document.fields[2:] if isinstance(field.type, t.IdType)}
+    given = (field for field in document.fields[2:] if field.required)
+    ids = {field.name: field.type.table for field in given if isinstance(field.type, t.IdType)}
     indexed = sorted({index.fields[0] for index in indexes} & ids.keys())
     kinds = st.sampled_from([OnDelete.RESTRICT, OnDelete.CASCADE])
     return tuple(Reference(name, ids[name], draw(kinds)) for name in indexed if draw(st.booleans()))
