@@ -22,7 +22,7 @@ _WAYS = (
     ["select"] * 30
     + ["get"] * 7
     + ["get_many"] * 3
-    + ["search"] * 4
+    + ["search"]
     + ["follow"] * 2
     + ["who"]
     + ["who_if"] * 4
