@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args
 
@@ -13,7 +14,7 @@ from schemagen.cli.toml_place import TomlPlaces
 
 Language = Literal["python", "typescript"]
 
-TOP_KEYS = ("backend", "contract", "python", "typescript", "consumers")
+TOP_KEYS = ("backend", "contract", "python", "typescript", "consumers", "serve")
 TARGET_KEYS = ("out", "package")
 CONSUMER_KEYS = ("name", "path", "language")
 
@@ -45,6 +46,8 @@ class Config:
     python: Target | None
     typescript: Target | None
     consumers: tuple[Consumer, ...] = ()
+    serve: Mapping[str, object] = field(default_factory=dict)
+    """Settings of a server, as they are written: `schemagen.serve.settings` checks them where one starts."""
 
     @property
     def targets(self) -> tuple[tuple[Language, Target], ...]:
@@ -144,12 +147,25 @@ class _Reader:
                 why="the contract is written as JSON",
                 fix='for example contract = "generated/contract.json"',
             )
-        config = Config(self.root, backend, contract, python, typescript, consumers)
+        serve = self._settings(table.get("serve", {}))
+        config = Config(self.root, backend, contract, python, typescript, consumers, serve)
         if not self.mistakes:
             self.mistakes += check_folders(config, self.places)
         if self.mistakes:
             raise CommandError(*self.mistakes)
         return config
+
+    def _settings(self, given: Any) -> dict[str, object]:
+        if isinstance(given, dict):
+            return given
+        self._mistake(
+            ("serve",),
+            "config_value",
+            f"serve is {_kind(given)}, not a table",
+            why="it holds the settings of a server, by name",
+            fix="write [tool.schemagen.serve] on a line of its own, and the settings below it",
+        )
+        return {}
 
     def _target(self, language: Language, table: dict[str, Any]) -> Target | None:
         if language not in table:

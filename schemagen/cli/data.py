@@ -229,7 +229,7 @@ def _url(project: Path, database: str | None) -> str:
     from schemagen.cli.settings import load_settings
 
     said = database is not None or bool(os.environ.get("SCHEMAGEN_DATABASE"))
-    return load_settings(None if said else load_config(project).root, database=database).database
+    return load_settings(None if said else load_config(project), database=database).database
 
 
 def _backend(project: Path, database: str | None, terminal: Terminal) -> tuple[Backend, str]:
@@ -240,7 +240,7 @@ def _backend(project: Path, database: str | None, terminal: Terminal) -> tuple[B
     from schemagen.cli.settings import load_settings
 
     config = load_config(project)
-    settings = load_settings(config.root, database=database)
+    settings = load_settings(config, database=database)
     backend, _ = load_backend(config)
     terminal.labelled(str(config.backend), backend.output)
     allow_late_imports(config)

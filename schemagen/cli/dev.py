@@ -34,7 +34,7 @@ def dev(
     from schemagen.serve.logs import configure_logs
 
     config = load_config(project)
-    settings = load_settings(config.root, host=host, port=port, database=database, log_level=log_level)
+    settings = load_settings(config, host=host, port=port, database=database, log_level=log_level)
     configure_logs(settings)
     allow_late_imports(config)
     asyncio.run(Development(config, settings, build=build).run())

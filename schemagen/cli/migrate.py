@@ -85,7 +85,7 @@ def _loaded(terminal: Terminal, project: Path, database: str | None) -> tuple[Ba
     from schemagen.cli.generation import load_backend
 
     config = load_config(project)
-    settings = load_settings(config.root, database=database)
+    settings = load_settings(config, database=database)
     backend, _ = load_backend(config)
     terminal.labelled(str(config.backend), backend.output)
     allow_late_imports(config)

@@ -89,7 +89,7 @@ def _call_here(
     from schemagen.serve.logs import configure_logs
 
     config = load_config(project)
-    settings = load_settings(config.root, database=database)
+    settings = load_settings(config, database=database)
     configure_logs(settings)
     identity = _identity(settings, subject, token)
     backend, _ = load_backend(config)

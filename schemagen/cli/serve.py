@@ -59,7 +59,7 @@ def serve(
     terminal = Terminal()
     config = load_config(project)
     settings = load_settings(
-        config.root,
+        config,
         host=host,
         port=port,
         database=database,

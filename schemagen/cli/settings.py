@@ -1,25 +1,28 @@
-"""The settings of a server as commands take them: options first, then SCHEMAGEN_… variables, then defaults."""
+"""The settings of a server as commands take them: options, SCHEMAGEN_… variables, [tool.schemagen.serve], defaults."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemagen.cli.config import Config
 from schemagen.cli.mistake import CommandError, Mistake
 
 if TYPE_CHECKING:
     from schemagen.serve.settings import Settings
 
 
-def load_settings(root: Path | None = None, **given: Any) -> Settings:
-    """Unless it is said, the database is a file in the project folder `root`. Raises `CommandError`."""
+def load_settings(config: Config | None = None, **given: Any) -> Settings:
+    """Unless it is said, the database is a file in the project folder. Raises `CommandError`."""
     from schemagen.serve.settings import Settings, SettingsError
 
-    if root is not None and given.get("database") is None and not os.environ.get("SCHEMAGEN_DATABASE"):
-        given["database"] = f"sqlite:///{root / 'schemagen.db'}"
+    configured: dict[str, object] = {}
+    if config is not None:
+        configured = {"database": f"sqlite:///{config.root / 'schemagen.db'}", **config.serve}
+        if isinstance(key_file := configured.get("auth_public_key_file"), str):
+            configured["auth_public_key_file"] = config.root / key_file
     try:
-        return Settings.load(os.environ, **given)
+        return Settings.load(os.environ, configured, **given)
     except SettingsError as error:
         raise setting_mistakes(error.mistakes) from None
 
@@ -32,7 +35,7 @@ def setting_mistakes(mistakes: tuple[str, ...]) -> CommandError:
                 "setting",
                 message,
                 why="a server that runs with other settings than were meant is worse than none",
-                fix="correct the option or the variable; docs/serving.md lists every setting",
+                fix="correct the option, the variable or the line; docs/serving.md lists every setting",
             )
             for message in mistakes
         )

@@ -41,6 +41,8 @@ class Call:
     identity: Identity | None
     request: str | None
     reply: Callable[[Answer], None]
+    subscription: Subscription | None = None
+    """Whose call it is, if a subscriber's: of a commit it is told before others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ class Engine:
         """Mutations first, in order, and one commit; then what they changed; then queries and updates, in order.
 
         Effects stand in the order in which they must reach the event loop: the changes of a commit before the
-        answers of the mutations that caused it.
+        answers of the mutations that caused it. Subscribers that called come before those that only watch: what they
+        called for is theirs first, and a thousand who watch are not in its way.
         """
         if jobs:
             self.stats.batches += 1
@@ -131,7 +134,7 @@ class Engine:
         if mutations:
             answers, writes = self._mutations(mutations)
         effects = self._deltas(self._rerun(writes))
-        effects += answers
+        effects = _callers_first(mutations, effects, answers)
         for job in jobs:
             match job:
                 case Update():
@@ -233,6 +236,19 @@ class Engine:
     def _deltas(self, changes: Changes) -> list[Effect]:
         ts = self._store.ts
         return [(subscription.deliver, Delta(ts, changed)) for subscription, changed in changes.items()]
+
+
+def _callers_first(mutations: Sequence[Call | ActionCall], deltas: list[Effect], answers: list[Effect]) -> list[Effect]:
+    """Changes for subscribers that called, their answers, then the changes for all others, and all other answers."""
+    by_caller = [isinstance(job, Call) and job.subscription is not None for job in mutations]
+    if not any(by_caller) or not deltas:
+        return deltas + answers
+    callers = {job.subscription.deliver for job in mutations if isinstance(job, Call) and job.subscription is not None}
+    effects = [delta for delta in deltas if delta[0] in callers]
+    effects += [answer for answer, first in zip(answers, by_caller, strict=True) if first]
+    effects += [delta for delta in deltas if delta[0] not in callers]
+    effects += [answer for answer, first in zip(answers, by_caller, strict=True) if not first]
+    return effects
 
 
 def _is_mutation(job: Call | ActionCall) -> bool:

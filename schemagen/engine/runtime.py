@@ -150,12 +150,14 @@ class Runtime:
         request: str | None = None,
         internal: bool = False,
         told: Callable[[Answer], None] | None = None,
+        subscriber: Subscriber | None = None,
     ) -> Answer:
         """Call a function. `request` makes a mutation run exactly once: asked again, the stored answer comes back.
 
         `internal` lets internal functions be called too. Never raises for what the function or the arguments do.
         `told` hears the engine's answer to a mutation in the same turn of the event loop in which subscribers hear of
         its commit, after them; whoever only awaits hears it later. It is not called if the engine was never asked.
+        `subscriber` says who calls: it hears of the commit, and `told` of the answer, before other subscribers do.
         """
         function = self._functions.get(path)
         if function is None or (function.internal and not internal):
@@ -167,7 +169,8 @@ class Runtime:
         if kind is FunctionKind.ACTION:
             return await self._counted(self._run_action(function, args, identity))
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._put(Call(function, args, identity, request, _resolve(answered, told)))
+        caller = None if subscriber is None else subscriber._subscription
+        self._put(Call(function, args, identity, request, _resolve(answered, told), caller))
         return await answered
 
     def subscriber(self, listener: Callable[[Delta], None]) -> Subscriber:

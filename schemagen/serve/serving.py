@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from schemagen.declare.context import Identity
 from schemagen.engine.answer import Answer, Failure, FailureKind
-from schemagen.engine.runtime import Runtime
+from schemagen.engine.runtime import Runtime, Subscriber
 from schemagen.model.canonical import fingerprint, to_json
 from schemagen.model.contract import FunctionKind, Json
 from schemagen.serve.functions import PublicFunctions
@@ -69,10 +69,11 @@ class Serving:
         identity: Identity | None,
         request: str | None = None,
         told: Callable[[Answer], None] | None = None,
+        subscriber: Subscriber | None = None,
     ) -> Answer:
         """Call a function; whatever happens, the caller gets an answer, and the log the reason of what is our fault.
 
-        `told` is as `Runtime.run` has it.
+        `told` and `subscriber` are as `Runtime.run` has them.
         """
         runtime = self.runtime or await self._next_runtime()
         if runtime is None:
@@ -80,7 +81,7 @@ class Serving:
                 0, None, Failure(FailureKind.UNAVAILABLE, "unavailable", "the server is restarting; try again")
             )
         try:
-            return await runtime.run(kind, path, args, identity, request=request, told=told)
+            return await runtime.run(kind, path, args, identity, request=request, told=told, subscriber=subscriber)
         except Exception:
             error_id = token_hex(6)
             log.exception("error %s: the engine failed to run %s %s", error_id, kind, path)

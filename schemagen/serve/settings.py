@@ -1,9 +1,9 @@
-"""How a server is set up: explicit arguments first, then SCHEMAGEN_… variables, then the defaults below."""
+"""How a server is set up: arguments, then SCHEMAGEN_… variables, then configuration, then the defaults below."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias
@@ -99,16 +99,29 @@ class Settings:
         return Memory(result_bytes=self.result_cache_bytes, database_bytes=self.database_cache_bytes)
 
     @classmethod
-    def load(cls, environ: Mapping[str, str], **explicit: Any) -> Settings:
-        """From variables and arguments; an argument that is None was not given. Raises `SettingsError`."""
+    def load(
+        cls, environ: Mapping[str, str], configured: Mapping[str, object] | None = None, **explicit: Any
+    ) -> Settings:
+        """From arguments, variables and configuration; an argument that is None was not given.
+
+        Raises `SettingsError`.
+        """
         names = [f.name for f in fields(cls)]
-        given = {name: environ[variable(name)] for name in names if environ.get(variable(name))}
-        given |= {name: value for name, value in explicit.items() if value is not None}
-        mistakes = _misspelled(environ, names)
+        mistakes = [*_misspelled(environ, names), *_misplaced(configured or {}, names)]
+        layers: tuple[tuple[Callable[[str], str], Mapping[str, object]], ...] = (
+            (_configured, {name: value for name, value in (configured or {}).items() if name in names}),
+            (variable, {name: environ[variable(name)] for name in names if environ.get(variable(name))}),
+            (str, {name: value for name, value in explicit.items() if value is not None}),
+        )
+        given: dict[str, object] = {}
+        called: dict[str, str] = {}
+        for call, layer in layers:
+            given |= layer
+            called |= {name: call(name) for name in layer}
         try:
             settings = _SETTINGS.validate_python(given)
         except ValidationError as error:
-            mistakes += [_mistake(found["loc"], found["msg"], found["input"], explicit) for found in error.errors()]
+            mistakes += [_mistake(found["loc"], found["msg"], found["input"], called) for found in error.errors()]
             raise SettingsError(tuple(mistakes)) from None
         mistakes += _auth_mistakes(settings)
         if mistakes:
@@ -132,10 +145,28 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def _mistake(loc: tuple[int | str, ...], message: str, given: object, explicit: Mapping[str, Any]) -> str:
+def _configured(name: str) -> str:
+    """A setting where it stands in pyproject.toml."""
+    return f"tool.schemagen.serve.{name}"
+
+
+def _mistake(loc: tuple[int | str, ...], message: str, given: object, called: Mapping[str, str]) -> str:
     name = str(loc[0])
     shown = "" if name in _SECRETS else f", got {given!r}"
-    return f"{name if explicit.get(name) is not None else variable(name)}: {message[:1].lower()}{message[1:]}{shown}"
+    return f"{called.get(name, name)}: {message[:1].lower()}{message[1:]}{shown}"
+
+
+def _misplaced(configured: Mapping[str, object], names: list[str]) -> list[str]:
+    """What configuration may not say: no settings, and secrets, which a file that is committed gives away."""
+    mistakes = []
+    for name in configured:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            mistakes.append(f"{_configured(name)} is no setting" + (f"; did you mean {near[0]}?" if near else ""))
+        elif name in _SECRETS:
+            said = f"{_configured(name)} is a secret, and this file is committed"
+            mistakes.append(f"{said}: set {variable(name)} instead")
+    return mistakes
 
 
 def _misspelled(environ: Mapping[str, str], names: list[str]) -> list[str]:

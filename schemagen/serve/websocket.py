@@ -191,7 +191,8 @@ class Session:
     async def _run_mutation(self, call: RunMutation, identity: Identity | None) -> None:
         """The answer is passed on when the engine tells it, between news: nothing is sent that shows half of both."""
         told = _once(partial(self._mutated, call.request_id))
-        told(await self.serving.run(FunctionKind.MUTATION, call.path, call.args, identity, call.key, told))
+        kind, subscriber = FunctionKind.MUTATION, self.subscriber
+        told(await self.serving.run(kind, call.path, call.args, identity, call.key, told, subscriber))
 
     def _mutated(self, request_id: int, answer: Answer) -> None:
         self._mutations -= 1

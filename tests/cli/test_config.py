@@ -9,6 +9,7 @@ import pytest
 
 from schemagen.cli.config import Config, Consumer, Target, find_project, load_config
 from schemagen.cli.mistake import CommandError
+from schemagen.cli.settings import load_settings
 
 GOOD = """
     [tool.schemagen]
@@ -58,6 +59,19 @@ def test_an_empty_table_is_enough_for_a_contract_alone(tmp_path: Path) -> None:
     assert (config.backend, config.targets) == (PurePosixPath("backend"), ())
 
 
+def test_settings_of_a_server_win_over_defaults_and_lose_to_options(tmp_path: Path) -> None:
+    config = load_config(project(tmp_path, "[tool.schemagen.serve]\nport = 9000\nmax_queries = 5"))
+    settings = load_settings(config, port=9001)
+    assert (settings.port, settings.max_queries) == (9001, 5)
+    assert settings.database == f"sqlite:///{tmp_path / 'schemagen.db'}"
+
+
+def test_a_setting_that_there_is_not_is_a_mistake(tmp_path: Path) -> None:
+    config = load_config(project(tmp_path, "[tool.schemagen.serve]\nprot = 9000"))
+    with pytest.raises(CommandError, match=r"tool\.schemagen\.serve\.prot is no setting; did you mean port\?"):
+        load_settings(config)
+
+
 def test_it_is_found_from_a_folder_further_down_past_projects_of_other_tools(tmp_path: Path) -> None:
     project(tmp_path, GOOD)
     inner = tmp_path / "generated" / "python"
@@ -92,7 +106,7 @@ pyproject.toml:2:1: error[config_unknown_key]: unknown key "backed" in [tool.sch
     2 | backed = "backend"
       | ^^^^^^
   why: a key that is not read would change nothing, silently
-  fix: keys here: backend, contract, python, typescript, consumers
+  fix: keys here: backend, contract, python, typescript, consumers, serve
         """,
         """
 pyproject.toml:6:3: error[config_unknown_key]: unknown key "output" in [tool.schemagen.python] (did you mean "out"?)

@@ -13,7 +13,7 @@ SECRET = "0123456789abcdef" * 2
 
 def check_mistakes(environ: dict[str, str], *expected: str, **explicit: object) -> None:
     with pytest.raises(SettingsError) as caught:
-        Settings.load(environ, **explicit)
+        Settings.load(environ, None, **explicit)
     assert len(caught.value.mistakes) == len(expected), caught.value
     for mistake, part in zip(caught.value.mistakes, expected, strict=True):
         assert part in mistake
@@ -47,6 +47,23 @@ def test_an_argument_wins_over_the_variable_and_none_is_no_argument() -> None:
     environ = {"SCHEMAGEN_PORT": "9000", "SCHEMAGEN_HOST": "::1"}
     settings = Settings.load(environ, port=9001, host=None)
     assert (settings.port, settings.host) == (9001, "::1")
+
+
+def test_configuration_comes_before_defaults_and_after_all_else() -> None:
+    configured = {"port": 9000, "host": "::1", "cors_origins": ["https://a.example"], "max_queries": 5}
+    settings = Settings.load({"SCHEMAGEN_HOST": "0.0.0.0"}, configured, max_queries=6)
+    assert (settings.port, settings.host, settings.max_queries) == (9000, "0.0.0.0", 6)
+    assert settings.cors_origins == ("https://a.example",)
+
+
+def test_configuration_holds_settings_only_and_no_secrets() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.load({}, {"prot": 1, "auth_secret": SECRET, "port": "many"})
+    assert str(caught.value).splitlines() == [
+        "tool.schemagen.serve.prot is no setting; did you mean port?",
+        "tool.schemagen.serve.auth_secret is a secret, and this file is committed: set SCHEMAGEN_AUTH_SECRET instead",
+        "tool.schemagen.serve.port: input should be a valid integer, unable to parse string as an integer, got 'many'",
+    ]
 
 
 def test_an_empty_variable_is_no_setting() -> None:

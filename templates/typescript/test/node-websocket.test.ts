@@ -207,6 +207,7 @@ test("a server that breaks the protocol is told so", async () => {
       (await server.stream).write(bytes);
       await heard.until(2);
       assert.equal(heard.events.at(-1)!.slice(0, 10), "close 1006", what);
+      for (let i = 0; !server.received().length && i < 400; i++) await new Promise((resolve) => setTimeout(resolve, 5));
       const [close] = server.received();
       assert.ok(close && close[0] === 8, what);
       assert.equal(close[1].charCodeAt(0) * 256 + close[1].charCodeAt(1), code, what);

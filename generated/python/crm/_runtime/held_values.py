@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 
 class DoesNotFit(Exception):
@@ -47,17 +47,26 @@ class HeldValues:
 
 def _applied(base: Any, diff: dict[str, Any]) -> Any:
     """The list or page that the script makes. Raises `DoesNotFit` if there is no such list, or it is too short."""
-    rest = diff.get("rest")
-    old = base if rest is None else base.get("items") if isinstance(base, dict) else None
-    if not isinstance(old, list):
+    rest: dict[str, Any] | None = diff.get("rest")
+    old = base if rest is None else base.get("items") if _is_object(base) else None
+    if not _is_list(old):
         raise DoesNotFit
     items: list[Any] = []
-    for step in diff["list"]:
-        match step:
-            case {"new": new}:
-                items += new
-            case [start, count] if start + count <= len(old):
-                items += old[start : start + count]
-            case _:
-                raise DoesNotFit
+    steps: list[Any] = diff["list"]
+    for step in steps:
+        if _is_object(step):
+            items += step["new"]
+            continue
+        start, count = step
+        if start + count > len(old):
+            raise DoesNotFit
+        items += old[start : start + count]
     return items if rest is None else {"items": items, **rest}
+
+
+def _is_list(value: Any) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def _is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
