@@ -352,6 +352,7 @@ FAULTS: tuple[Fault, ...] = (
         "rerun",
         "self._split(live, identity, before, changes)",
         "pass",
+        mix=Mix.CALLERS,
     ),
     fault(
         "merging what a slow client has not read drops a query",

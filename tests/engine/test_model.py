@@ -30,8 +30,9 @@ def test_a_query_that_gives_all_it_reads_hardly_ever_runs_in_vain() -> None:
     assert stats.wasted_reruns < PRECISE_WASTE_MAX * stats.reruns, f"{stats.wasted_reruns} of {stats.reruns}"
 
 
-def test_every_promise_holds_for_searches() -> None:
-    simulate_many(range(FIRST, FIRST + min(RUNS, 100)), Mix.SEARCHES)
+@pytest.mark.parametrize("mix", [Mix.SEARCHES, Mix.CALLERS])
+def test_every_promise_holds_where_few_kinds_of_queries_meet(mix: Mix) -> None:
+    simulate_many(range(FIRST, FIRST + min(RUNS, 100)), mix)
 
 
 def test_a_seed_gives_the_same_life_each_time() -> None:

@@ -22,7 +22,7 @@ _WAYS = (
     ["select"] * 30
     + ["get"] * 7
     + ["get_many"] * 3
-    + ["search"] * 4
+    + ["search"]
     + ["follow"] * 2
     + ["who"]
     + ["who_if"] * 4
@@ -37,6 +37,7 @@ class Mix(Enum):
     ALL = auto()
     PRECISE = auto()  # only what gives all that it reads
     SEARCHES = auto()  # mostly searches
+    CALLERS = auto()  # mostly what depends on the caller, at times
 
 
 @dataclass
@@ -109,6 +110,8 @@ class Programs:
             return [self.simple()]
         if self.mix is Mix.SEARCHES and self.random.random() < 0.7:
             return [self._search()]
+        if self.mix is Mix.CALLERS and self.random.random() < 0.7:
+            return [self._who_if()]
         reads = [self.read() for _ in range(self.random.choice([1, 1, 1, 2]))]
         if self.random.random() < 0.08:
             reads.append({"way": "tick", "seconds": self.random.choice([1, 5])})
@@ -131,7 +134,7 @@ class Programs:
             case "who":
                 return {"way": "who"}
             case "who_if":
-                return {"way": "who_if", "select": min(self.select(), self.select(), key=self._matches)}
+                return self._who_if()
             case "refuse_if":
                 select = self.select()
                 count = max(1, self._matches(select) + random.randint(0, 1))
@@ -160,6 +163,10 @@ class Programs:
             "field": field.name if until else "",
             "value": self.value(field) if until else None,
         }
+
+    def _who_if(self) -> Any:
+        """The caller, if there is a document; there are few or none."""
+        return {"way": "who_if", "select": min(self.select(), self.select(), key=self._matches)}
 
     def _search(self) -> Any:
         """Some words, the last of which may be half typed."""

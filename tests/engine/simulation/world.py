@@ -34,7 +34,7 @@ STEPS = {
     "mutate outside": 3,
     "watch": 5,
     "unwatch": 2,
-    "turn pages": 4,
+    "turn pages": 3,
     "sign in": 1.5,
     "run a batch": 5,
     "tell everybody": 8,
