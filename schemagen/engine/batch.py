@@ -24,6 +24,7 @@ from schemagen.engine.live import Changes, LiveQueries, LiveQuery, Observation, 
 from schemagen.engine.migrating import Migrator
 from schemagen.engine.stepping import run_to_end
 from schemagen.engine.tally import OK
+from schemagen.engine.telling import Effect, Effects
 from schemagen.model.contract import FunctionKind, Json
 from schemagen.store.errors import StoreUnavailable
 from schemagen.store.sqlite import StoredAnswer
@@ -82,8 +83,6 @@ class Close:
 
 
 Job: TypeAlias = Call | ActionCall | Update | Close
-Effect: TypeAlias = tuple[Callable[[Any], None], Any]
-"""Something to tell the event loop: a function there, and what it is given."""
 
 
 class BatchLost(Exception):
@@ -115,13 +114,8 @@ class Engine:
         """When a live query has to run again because time moved on; None if none has to."""
         return self._live.next_expiry
 
-    def run(self, jobs: Sequence[Job]) -> list[Effect]:
-        """Mutations first, in order, and one commit; then what they changed; then queries and updates, in order.
-
-        Effects stand in the order in which they must reach the event loop: the changes of a commit before the
-        answers of the mutations that caused it. Subscribers that called come before those that only watch: what they
-        called for is theirs first, and a thousand who watch are not in its way.
-        """
+    def run(self, jobs: Sequence[Job]) -> Effects:
+        """Mutations first, in order, and one commit; then what they changed; then queries and updates, in order."""
         if jobs:
             self.stats.batches += 1
             self.stats.jobs += len(jobs)
@@ -134,20 +128,20 @@ class Engine:
         if mutations:
             answers, writes = self._mutations(mutations)
         effects = self._deltas(self._rerun(writes))
-        effects = _callers_first(mutations, effects, answers)
+        told = _callers_first(mutations, effects, answers)
         for job in jobs:
             match job:
                 case Update():
                     changed = self._live.update(job.subscription, job.add, job.remove, job.identity)
-                    effects.append((job.subscription.deliver, Delta(self._store.ts, changed, job.tag)))
+                    told.rest.append((job.subscription.deliver, Delta(self._store.ts, changed, job.tag)))
                 case Close():
                     pass
                 case Call() | ActionCall():
                     if not _is_mutation(job):
-                        effects.append((job.reply, self._query(job)))
+                        told.rest.append((job.reply, self._query(job)))
                 case _:
                     assert_never(job)
-        return effects
+        return told
 
     # --- migrations ---
 
@@ -238,17 +232,21 @@ class Engine:
         return [(subscription.deliver, Delta(ts, changed)) for subscription, changed in changes.items()]
 
 
-def _callers_first(mutations: Sequence[Call | ActionCall], deltas: list[Effect], answers: list[Effect]) -> list[Effect]:
-    """Changes for subscribers that called, their answers, then the changes for all others, and all other answers."""
-    by_caller = [isinstance(job, Call) and job.subscription is not None for job in mutations]
-    if not any(by_caller) or not deltas:
-        return deltas + answers
+def _callers_first(mutations: Sequence[Call | ActionCall], deltas: list[Effect], answers: list[Effect]) -> Effects:
+    """Changes before the answers of the mutations that made them, and subscribers that called before all others.
+
+    What they called for is theirs first: a thousand who watch are not in its way. Where a caller is no subscriber, an
+    HTTP client, its answer comes when all have heard: what it tells others, they can see.
+    """
     callers = {job.subscription.deliver for job in mutations if isinstance(job, Call) and job.subscription is not None}
-    effects = [delta for delta in deltas if delta[0] in callers]
-    effects += [answer for answer, first in zip(answers, by_caller, strict=True) if first]
-    effects += [delta for delta in deltas if delta[0] not in callers]
-    effects += [answer for answer, first in zip(answers, by_caller, strict=True) if not first]
-    return effects
+    if not callers:
+        return Effects(deltas + answers, all_hear=bool(answers))
+    by_caller = [isinstance(job, Call) and job.subscription is not None for job in mutations]
+    first = [delta for delta in deltas if delta[0] in callers]
+    first += [answer for answer, is_first in zip(answers, by_caller, strict=True) if is_first]
+    others = [delta for delta in deltas if delta[0] not in callers]
+    last = [answer for answer, is_first in zip(answers, by_caller, strict=True) if not is_first]
+    return Effects(first + others + last, all_hear=True) if last else Effects(first, others)
 
 
 def _is_mutation(job: Call | ActionCall) -> bool:

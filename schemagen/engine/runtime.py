@@ -17,7 +17,7 @@ from schemagen.declare.functions import Declared
 from schemagen.declare.migrations import Migration
 from schemagen.engine.actions import ActionContext, action_answer
 from schemagen.engine.answer import Answer, Delta, Failure, Stats, Watch
-from schemagen.engine.batch import ActionCall, Call, Close, Effect, Engine, Job, Outcome, Update
+from schemagen.engine.batch import ActionCall, Call, Close, Engine, Job, Outcome, Update
 from schemagen.engine.catalog import Catalog
 from schemagen.engine.clock import Clock, Ids
 from schemagen.engine.execution import Workshop
@@ -30,6 +30,7 @@ from schemagen.engine.migrating import Migrator
 from schemagen.engine.opening import database_path, fresh_default, open_store
 from schemagen.engine.planner import Planner
 from schemagen.engine.tally import OK, Tally
+from schemagen.engine.telling import Effect, Effects, Telling
 from schemagen.engine.watchdog import Watchdog
 from schemagen.model.contract import Contract, FunctionKind, Json
 
@@ -86,6 +87,7 @@ class Runtime:
         self._failures = failures
         self._by_handler = {id(function.handler): function for function in functions.values()}
         self._jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._telling = Telling()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = False
         self._actions = 0
@@ -222,6 +224,7 @@ class Runtime:
             await asyncio.wait(set(self._running))
         self._jobs.put(_STOP)
         await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
+        self._telling.finish()
         self._workshop.store.close()
 
     async def call(
@@ -277,8 +280,8 @@ class Runtime:
                 jobs.pop()
             effects = self._run_batch(jobs)
             if self._engine.migrating and not stopping:
-                effects += self._migrate()
-            if effects:
+                effects.rest += self._migrate()
+            if effects.first or effects.rest:
                 self._tell(effects)
         self._workshop.watchdog.close()
 
@@ -301,13 +304,13 @@ class Runtime:
             return None
         return min(max(0.0, (expiry - self._workshop.clock.now()).total_seconds()), _PATIENCE_MAX_SECONDS)
 
-    def _run_batch(self, jobs: list[Job]) -> list[Effect]:
+    def _run_batch(self, jobs: list[Job]) -> Effects:
         try:
             return self._engine.run(jobs)
         except BaseException as error:  # a mistake of the engine's own must not leave callers waiting forever
             _log.critical("the engine failed on a batch of %d jobs", len(jobs), exc_info=error)
             self._workshop.store.rollback()
-            return [_abandoned(job, error, self.ts) for job in jobs if not isinstance(job, Close)]
+            return Effects([_abandoned(job, error, self.ts) for job in jobs if not isinstance(job, Close)])
 
     def _migrate(self) -> list[Effect]:
         try:
@@ -318,21 +321,12 @@ class Runtime:
             self._engine.stop_migrating()
             return []
 
-    def _tell(self, effects: list[Effect]) -> None:
+    def _tell(self, effects: Effects) -> None:
         assert self._loop is not None  # whoever put a job has bound it
         try:
-            self._loop.call_soon_threadsafe(_apply, effects)
+            self._loop.call_soon_threadsafe(self._telling.tell, effects)
         except RuntimeError:
-            _log.warning("the event loop closed before the runtime; %d answers are lost", len(effects))
-
-
-def _apply(effects: list[Effect]) -> None:
-    """All in one turn of the event loop: nobody sends a commit's news before the answers of its mutations are there."""
-    for function, value in effects:
-        try:
-            function(value)
-        except Exception:
-            _log.exception("a listener of the engine failed")
+            _log.warning("the event loop closed before the runtime; %d answers are lost", len(effects.all))
 
 
 def _resolve(future: asyncio.Future[Any], told: Callable[[Any], None] | None = None) -> Callable[[Any], None]:

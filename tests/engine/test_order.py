@@ -91,3 +91,46 @@ async def test_a_caller_that_watches_nothing_of_it_is_answered_before_others_hea
         eve = host.runtime.subscriber(lambda _: ear.heard.append("eve hears"))
         await ear.create("eve", eve)
         assert ear.heard == ["eve answered", "ann hears"]
+
+
+@on_loop
+async def test_a_caller_does_not_wait_for_a_crowd_and_the_crowd_sees_the_last_state() -> None:
+    async with running(CRM) as host:
+        acme = await company(host)
+        heard: list[str] = []
+        latest: dict[int, tuple[int, object]] = {}
+
+        async def watcher(number: int) -> Subscriber:
+            ready = asyncio.Event()
+
+            def hear(delta: Delta) -> None:
+                assert delta.ts >= latest.get(number, (0, None))[0], "time ran backwards"
+                latest[number] = (delta.ts, delta.changed.get(1))
+                heard.append(str(number))
+                if delta.tag is not None:
+                    ready.set()
+
+            subscriber = host.runtime.subscriber(hear)
+            subscriber.update(add={1: Watch("app.names", {"companyId": acme})}, remove=(), identity=ADA, tag=number)
+            await ready.wait()
+            return subscriber
+
+        crowd = [await watcher(number) for number in range(100)]
+        heard.clear()
+
+        async def create(caller: int) -> Answer:
+            def told(_: Answer) -> None:
+                heard.append(f"{caller} answered")
+
+            args: Json = {"fullName": f"Contact {len(heard)}"}
+            run = host.runtime.run
+            return await run(FunctionKind.MUTATION, "app.create", args, ADA, told=told, subscriber=crowd[caller])
+
+        await create(50)
+        assert heard.index("50 answered") == 1, "the caller hears and is answered, then the others hear"
+        assert len(heard) < 100, "the crowd is told later"
+        answer = await create(99)  # one of the crowd, who may still have to hear of the first
+        assert heard.index("99 answered") > heard.index("99")
+        await host.mutate("app.found", name="Other")  # answered when all have heard
+        assert {ts for ts, _ in latest.values()} == {answer.ts}
+        assert len({value for _, value in latest.values()}) == 1

@@ -8,10 +8,11 @@ from typing import Any
 
 from schemagen import Identity
 from schemagen.engine.answer import Answer
-from schemagen.engine.batch import Call, Effect, Job
+from schemagen.engine.batch import Call, Job
 from schemagen.engine.clock import Ids
 from schemagen.engine.memory import Memory
 from schemagen.engine.runtime import Runtime
+from schemagen.engine.telling import Effect
 from tests.engine.backend import Backend
 from tests.engine.host import HandClock
 from tests.engine.simulation.model import nth_id
@@ -50,7 +51,7 @@ class SteppedRuntime(Runtime):
     def step(self, jobs_max: int) -> list[Effect]:
         """Run the first jobs that wait as one batch; what it would tell the event loop."""
         jobs = [self._jobs.get() for _ in range(min(jobs_max, self.waiting))]
-        return self._engine.run(jobs)
+        return self._engine.run(jobs).all
 
     def stop(self) -> None:
         """What waits is lost, as in a crash."""

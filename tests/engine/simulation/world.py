@@ -16,8 +16,8 @@ import orjson
 
 from schemagen import Identity
 from schemagen.engine.answer import Answer, Stats
-from schemagen.engine.batch import Effect
 from schemagen.engine.memory import Memory
+from schemagen.engine.telling import Effect
 from schemagen.sync.value import Values
 from tests.engine.host import HandClock
 from tests.engine.simulation.client import NAMES, Client, depends_on_time
