@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from schemagen.serve import event_loop
+
 ROOT: Final = Path(__file__).parents[1]
 
 BACKEND: Final = '''
@@ -114,4 +116,4 @@ async def serve_by_hand(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run({"ours": serve_ours, "by_hand": serve_by_hand}[sys.argv[1]](Path(sys.argv[2])))
+    event_loop.run({"ours": serve_ours, "by_hand": serve_by_hand}[sys.argv[1]](Path(sys.argv[2])))

@@ -26,15 +26,15 @@ def dev(
     Every save rebuilds the SDKs and swaps the running code. Clients stay connected; a mistake is shown, and the last
     good version goes on serving.
     """
-    import asyncio
 
     from schemagen.cli.database import allow_late_imports
     from schemagen.cli.development import Development
     from schemagen.cli.settings import load_settings
+    from schemagen.serve import event_loop
     from schemagen.serve.logs import configure_logs
 
     config = load_config(project)
     settings = load_settings(config, host=host, port=port, database=database, log_level=log_level)
     configure_logs(settings)
     allow_late_imports(config)
-    asyncio.run(Development(config, settings, build=build).run())
+    event_loop.run(Development(config, settings, build=build).run())

@@ -14,6 +14,7 @@ import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from schemagen.engine.runtime import Runtime
+from schemagen.serve import event_loop
 from schemagen.serve.app import App
 from schemagen.serve.logs import configure_logs
 from schemagen.serve.settings import Settings
@@ -107,7 +108,7 @@ class Server:
 def serve(app: App, host: str | None = None, port: int | None = None) -> None:
     """Serve until SIGTERM or SIGINT; comes back when everything is closed. Logs as the app's settings say."""
     configure_logs(app.settings)
-    asyncio.run(Server(app, host=host, port=port).run())
+    event_loop.run(Server(app, host=host, port=port).run())
 
 
 class _Uvicorn(uvicorn.Server):
