@@ -83,6 +83,8 @@ class Program:
         self.changed = False
         self.attributes: dict[str, set[Value]] = {}
         """What was ever assigned to an attribute of that name, of whatever object."""
+        self.contents: set[Value] = set()
+        """What was ever put into a container that the consumer made."""
         self.functions: list[FunctionInfo] = []
         self.classes: list[ClassInfo] = []
         self.numbers: dict[ast.AST, int] = {}

@@ -11,6 +11,7 @@ from schemagen.check.changes import Place, Target
 from schemagen.check.python_program import FunctionNode, Program, SourceFile
 from schemagen.check.python_surface import ModulePath, PythonSurface
 from schemagen.check.python_values import (
+    CONTAINER,
     FOREIGN,
     NOTHING,
     UNKNOWN,
@@ -19,6 +20,7 @@ from schemagen.check.python_values import (
     Client,
     ClientClass,
     ClientMethod,
+    Container,
     Foreign,
     ModuleClass,
     OwnClass,
@@ -45,11 +47,16 @@ enter_async_context aclosing batched pairwise takewhile dropwhile as_completed
 """
 PASS_THROUGH: Final = frozenset(_PASS_THROUGH.split())
 """Calls that give back what they were given, or what was in it."""
+_INTO_CONTAINERS: Final = "add append appendleft extend insert push put put_nowait send setdefault update"
+INTO_CONTAINERS: Final = frozenset(_INTO_CONTAINERS.split())
+"""Methods that keep what they are given in the object whose methods they are."""
+_CONTAINERS: Final = "list set dict deque defaultdict OrderedDict Queue LifoQueue SimpleQueue"
+CONTAINERS: Final = frozenset(_CONTAINERS.split())
+"""Calls that make a container of what they are given."""
 HARMLESS: Final = frozenset({"isinstance", "issubclass", "len", "id", "type", "bool", "callable", "hasattr"})
 """Calls that keep nothing of what they are given, and read no field that matters."""
-WHOLE_RECORD: Final = frozenset(
-    ["model_dump", "model_dump_json", "model_copy", "dict", "json", "copy", "__dict__", "__iter__", "model_fields_set"]
-)
+_WHOLE_RECORD: Final = "model_dump model_dump_json model_copy dict json copy __dict__ __iter__ model_fields_set"
+WHOLE_RECORD: Final = frozenset(_WHOLE_RECORD.split())
 """Attributes of a record that use all of its fields."""
 WHOLE_OBJECT: Final = frozenset({"vars", "dir", "asdict", "jsonable_encoder", "getmembers"})
 """Calls that use all attributes of what they are given."""
@@ -148,7 +155,7 @@ class FileReader:
             case ast.AugAssign(target=target, value=value):
                 self._assign(target, self._eval(value), None)
             case ast.For(target=target, iter=iterated) | ast.AsyncFor(target=target, iter=iterated):
-                self._assign(target, self._eval(iterated), None)
+                self._assign(target, self._out_of(self._eval(iterated)), None)
                 self._block(node.body)
                 self._block(node.orelse)
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
@@ -350,7 +357,6 @@ class FileReader:
                 self.program.set_attribute(attr, values)
             case ast.Subscript(value=owner, slice=index):
                 self._eval(index)
-                self._eval(owner)
                 self._put_into(owner, values)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 parts = source.elts if isinstance(source, ast.Tuple | ast.List) else []
@@ -364,18 +370,17 @@ class FileReader:
                 self._eval(target)
 
     def _put_into(self, owner: ast.expr, values: Values) -> None:
-        """A container is what is in it."""
+        """A container of the consumer's own is followed; whatever else takes functions may call them in any way."""
         found = tracked(values) | (values & UNKNOWN)
-        match owner:
-            case ast.Name(id=name) if found:
-                home = self.scope.home(name)
-                self.program.bind(home or self.scope, name, found)
-            case ast.Attribute(attr=attr) if found:
-                self.program.set_attribute(attr, found)
-            case ast.Subscript(value=inner):
-                self._put_into(inner, values)
-            case _:
-                pass
+        owners = self._eval(owner)
+        if Container() in owners:
+            self.program.add(self.program.contents, found)
+        if owners - tracked(owners):
+            self._lose(values, owner, "[]")
+
+    def _out_of(self, values: Values) -> Values:
+        """What comes out of `values` where some may be containers."""
+        return values | frozenset(self.program.contents) if Container() in values else values
 
     # --- patterns ---
 
@@ -425,13 +430,13 @@ class FileReader:
                 return self._lambda(node)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
                 self._generators(node.generators)
-                return self._eval(node.elt)
+                return self._eval(node.elt) | CONTAINER
             case ast.DictComp(key=key, value=value, generators=generators):
                 self._generators(generators)
-                return self._eval(key) | self._eval(value)
+                return self._eval(key) | self._eval(value) | CONTAINER
             case ast.Subscript(value=owner, slice=index):
                 self._eval(index)
-                return self._eval(owner)
+                return self._out_of(self._eval(owner))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 self._eval(test)
                 return self._eval(body) | self._eval(orelse)
@@ -449,7 +454,9 @@ class FileReader:
                 return values
             case ast.Dict(keys=keys, values=items):
                 found = [self._eval(each) for each in (*filter(None, keys), *items)]
-                return frozenset().union(*found) or UNKNOWN
+                return frozenset().union(*found) | CONTAINER
+            case ast.List() | ast.Set():
+                return frozenset().union(*self._children_of(node)) | CONTAINER
             case ast.Constant() | ast.JoinedStr() | ast.Compare() | ast.UnaryOp():
                 self._children_of(node)
                 return FOREIGN
@@ -482,7 +489,7 @@ class FileReader:
 
     def _generators(self, generators: Iterable[ast.comprehension]) -> None:
         for generator in generators:
-            self._assign(generator.target, self._eval(generator.iter), None)
+            self._assign(generator.target, self._out_of(self._eval(generator.iter)), None)
             for condition in generator.ifs:
                 self._eval(condition)
 
@@ -518,6 +525,8 @@ class FileReader:
                 return self._of_record(name, attr)
             case Unknown():
                 return self._of_unknown(attr, node)
+            case Container():
+                return CONTAINER
             case ClientMethod() | ApiFunction() | TypeName() | Foreign():
                 return FOREIGN
             case _:
@@ -598,8 +607,8 @@ class FileReader:
         given = frozenset().union(*arguments, *keywords.values())
         for callee in callees:
             found |= self._call_of(callee, node, name, arguments, keywords, given)
-        if isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Constant):
-            self._put_into(node.func.value, given if callees & (UNKNOWN | FOREIGN) else NOTHING)
+        if name in INTO_CONTAINERS and isinstance(node.func, ast.Attribute) and Container() in callees:
+            self.program.add(self.program.contents, tracked(given) | (given & UNKNOWN))
         if name in TEXT_ACCESSORS or name == "import_module" or name == "__import__":
             found |= self._by_text(node, name)
         return frozenset(found)
@@ -632,6 +641,8 @@ class FileReader:
                 return self.program.returned(callee)
             case OwnClass(number=number):
                 return self._make(number, node, arguments, keywords)
+            case Container():
+                return self._out_of(CONTAINER)
             case Record():
                 return frozenset({callee})  # a method: `copy()`, or `values()` of a container
             case SdkModule() | ApiModule() | OwnModule():
@@ -743,12 +754,14 @@ class FileReader:
         passed = tracked(given)
         if name not in PASS_THROUGH:
             self._lose(given, node, name)
-        back = self._through_functions(passed)
+        back = self._out_of(self._through_functions(passed))
+        if name in CONTAINERS and not isinstance(node.func, ast.Attribute):
+            return back | CONTAINER
         if name in PASS_THROUGH and back:
             return back
         return back | returned | UNKNOWN
 
-    def _lose(self, given: Values, node: ast.Call, name: str) -> None:
+    def _lose(self, given: Values, node: ast.expr, name: str) -> None:
         """What is given to code that is not read may be used there in any way."""
         for value in given:
             match value:
@@ -760,6 +773,8 @@ class FileReader:
                     self.recorder.all_of(value, self._place(node), f"passed to {name or 'a call'}()")
                 case Record() if name in WHOLE_OBJECT:
                     self.recorder.all_of(value, self._place(node), f"{name}()")
+                case Container() if self.program.contents:
+                    self._lose(frozenset(self.program.contents) - CONTAINER, node, name)
                 case OwnFunction():
                     returned = self.program.returned(value)
                     self._lose(frozenset(v for v in returned if isinstance(v, ApiFunction | ApiModule)), node, name)

@@ -1,6 +1,6 @@
 """What an expression of a Python consumer may stand for, as far as the SDK is concerned.
 
-An expression has a set of these. A container stands for what is in it: a list of clients is, here, a client.
+An expression has a set of these. A container stands also for what is in it: a list of clients is, here, a client.
 """
 
 from __future__ import annotations
@@ -96,6 +96,11 @@ class OwnObject:
 
 
 @dataclass(frozen=True, slots=True)
+class Container:
+    """A list, set, dictionary or queue that the consumer made: it may also hold what was put into any of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Foreign:
     """Certainly nothing of the SDK: a constant, a module of somebody else."""
 
@@ -119,6 +124,7 @@ Value: TypeAlias = (
     | OwnFunction
     | OwnClass
     | OwnObject
+    | Container
     | Foreign
     | Unknown
 )
@@ -127,8 +133,9 @@ Values: TypeAlias = frozenset[Value]
 NOTHING: Final[Values] = frozenset()
 """Nothing is known yet; at the end of reading, that the expression is never reached."""
 FOREIGN: Final[Values] = frozenset({Foreign()})
+CONTAINER: Final[Values] = frozenset({Container()})
 UNKNOWN: Final[Values] = frozenset({Unknown()})
-TRACKED: Final = (Client, ClientClass, ApiModule, ApiFunction, Record, OwnFunction)
+TRACKED: Final = (Client, ClientClass, ApiModule, ApiFunction, Record, OwnFunction, Container)
 """What is followed through calls of code that cannot be read."""
 
 
