@@ -22,11 +22,18 @@ FUNCTIONS_MAX = 8
 _LABELS = {Standing.FAILS: "error", Standing.INFORMS: "warning", Standing.ACCEPTED: "accepted"}
 
 
-def text_report(report: Report, source: Source) -> str:
-    """Without a newline at its end. One heading a cause; safe changes are a line each, below."""
+def text_report(report: Report, source: Source, former: Source) -> str:
+    """Without a newline at its end. One heading a cause; safe changes are a line each, below.
+
+    `former` has the lines of what is gone.
+    """
     blocks = ["\n".join(report.facts)] if report.facts else []
     blocks += [_finding(finding, source) for finding in report.findings]
-    blocks += [_change(each, source) for each in report.judged if each.standing is not Standing.SAFE]
+    blocks += [
+        _change(each, former if _gone(each.change) else source)
+        for each in report.judged
+        if each.standing is not Standing.SAFE
+    ]
     safe = report.standing(Standing.SAFE)
     if safe:
         blocks.append("\n".join(["safe:", *(f"  {_place(each.change)}{headline(each.change)}" for each in safe)]))
@@ -36,6 +43,10 @@ def text_report(report: Report, source: Source) -> str:
 def _last(report: Report) -> str:
     compared = f" ({report.old} → {report.new})" if report.old else ""
     return f"{verdict(report)}: {counts(report)}{compared}"
+
+
+def _gone(change: Change) -> bool:
+    return bool(change.old) and not change.new
 
 
 def _change(judged: Judged, source: Source) -> str:
