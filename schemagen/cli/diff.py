@@ -56,9 +56,11 @@ def diff(
 
         changes = judged_by_database(changes, after, database)
     if config is not None:
-        from schemagen.cli.consumers import with_call_sites
+        from schemagen.cli.callers import with_call_sites
 
-        changes = with_call_sites(changes, config, terminal)
+        changes, unread = with_call_sites(changes, config, before.contract, terminal)
+        for finding in unread:
+            terminal.warn(f"notice[{finding.rule}]: {finding.says}\n  fix: {finding.fix}")
     report = Report(before.name, after.name, judge(changes, gate(config)))
     terminal.clear()
     sys.stdout.write(rendered(report, form, (after.source, before.source), config, diff_json))

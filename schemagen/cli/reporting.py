@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 import schemagen
 
@@ -55,6 +55,28 @@ def rendered(
             return github_report(report, _folder(config)) + "\n"
         case _:
             assert_never(form)
+
+
+def mistakes_report(mistakes: list[Any], form: Format) -> str:
+    """Mistakes that keep a contract from being judged, as `mistakes_json` has them, in a form for programs."""
+    import json
+
+    from schemagen.check.changes import Place
+    from schemagen.check.report import Finding, Report
+
+    if form is Format.JSON:
+        return json.dumps({"verdict": None, "ok": False, "mistakes": mistakes}, indent=2, ensure_ascii=False) + "\n"
+    findings = []
+    for mistake in mistakes:
+        place = mistake["place"]
+        at = None if place is None else Place(place["file"], max(1, place["line"]), max(1, place["column"]))
+        findings.append(Finding(mistake["rule"], mistake["message"], mistake["fix"], place=at, detail=mistake["why"]))
+    report = Report("", "", findings=tuple(findings))
+    return rendered(report, form, (_no_source, _no_source), None, lambda _: "")
+
+
+def _no_source(_file: str, _line: int) -> str:
+    return ""
 
 
 def _folder(config: Config | None) -> PurePosixPath:

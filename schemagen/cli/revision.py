@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schemagen.model.contract import Contract
 
 TIMEOUT_SECONDS = 30.0
+WORKING_TREE = "the working tree"
 _FORMS = "a backend's folder, a contract.json, git:<branch, tag or commit>, or the address of a running server"
 
 
@@ -37,8 +38,6 @@ class Revision:
     """Only what clients see of it is known, as of a running server."""
     backend: Backend | None = None
     """If it was imported for this."""
-    outside: tuple[str, ...] = ()
-    """Files that the backend imported from outside its folder."""
 
 
 class Reader:
@@ -48,7 +47,8 @@ class Reader:
         """`config` is that of the project; without one, nothing of git's can be read."""
         self.config = config
         self.terminal = terminal
-        self._outside: tuple[str, ...] = ()
+        self.outside: tuple[str, ...] = ()
+        """Files that the last backend imported from outside its folder."""
 
     def read(self, given: str) -> Revision:
         """Raises `CommandError`, and `InvalidBackend` for a folder."""
@@ -73,7 +73,7 @@ class Reader:
 
     def read_project(self) -> Revision:
         """The project's own backend, as it is now. Raises `InvalidBackend`."""
-        return self._introspected(self.project, "the working tree")
+        return self._introspected(self.project, WORKING_TREE)
 
     def read_folder(self, folder: Path, name: str) -> Revision:
         """A backend's package, or a project's folder. Raises `InvalidBackend`."""
@@ -128,9 +128,9 @@ class Reader:
         from schemagen.cli.generation import load_backend
 
         self.terminal.progress(f"reading {name if name.startswith('git:') else config.backend}")
-        backend, self._outside = load_backend(config, self._outside)
+        backend, self.outside = load_backend(config, self.outside)
         self.terminal.labelled(str(config.backend), backend.output)
-        return Revision(name, backend.contract, file_source(config.root), backend=backend, outside=self._outside)
+        return project_revision(config, backend, name)
 
     @property
     def project(self) -> Config:
@@ -139,6 +139,11 @@ class Reader:
             why = "commits are looked for in the repository that the project is in"
             raise _mistake("diff_no_project", "there is no project here", why, "say --project <folder>")
         return self.config
+
+
+def project_revision(config: Config, backend: Backend, name: str = WORKING_TREE) -> Revision:
+    """A backend that was imported."""
+    return Revision(name, backend.contract, file_source(config.root), backend=backend)
 
 
 def read_server(url: str) -> Revision:
