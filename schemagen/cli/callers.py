@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from schemagen.check.call_sites import call_sites
 from schemagen.check.changes import Change
 from schemagen.check.report import Finding
 from schemagen.check.usage import Usage
 from schemagen.cli.config import Config
-from schemagen.cli.consumers import read_usage
 from schemagen.cli.mistake import CommandError
 from schemagen.cli.terminal import Terminal
 from schemagen.model.contract import Contract
@@ -26,6 +24,9 @@ def with_call_sites(
     changes = tuple(changes)
     if not config.consumers or not any(change.breaking for change in changes):
         return changes, ()
+    from schemagen.check.call_sites import call_sites
+    from schemagen.cli.consumers import read_usage
+
     usages: list[Usage] = []
     findings: list[Finding] = []
     for consumer in config.consumers:

@@ -46,7 +46,8 @@ def _last(report: Report) -> str:
 
 
 def _gone(change: Change) -> bool:
-    return bool(change.old) and not change.new
+    """Whether its place is where something was declared before."""
+    return change.rule.endswith("_removed") and not change.new
 
 
 def _change(judged: Judged, source: Source) -> str:
