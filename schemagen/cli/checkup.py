@@ -24,7 +24,7 @@ from schemagen.cli.output import Output, Plan, compare
 from schemagen.cli.released_clients import LIVE_DAYS, Clients, find_clients
 from schemagen.cli.reporting import Format, rendered
 from schemagen.cli.revision import Reader, Revision, project_revision
-from schemagen.cli.stale import stale_report
+from schemagen.cli.stale import stale_names
 from schemagen.cli.terminal import Terminal, counted
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ class _Files:
             return ()
         count = sum(len(plan.stale) + len(plan.edited) + len(plan.foreign) for plan in self.stale)
         says = f"{counted(count, 'generated file')} {'is' if count == 1 else 'are'} not what the backend says now"
-        fix = "run `schemagen build` and commit what it writes"
-        return (Finding("stale", says if count else "a manifest is stale", fix, detail=stale_report(self.stale)),)
+        fix = "run `schemagen build` and commit what it writes; `schemagen build --check` shows the differences"
+        return (Finding("stale", says if count else "a manifest is stale", fix, detail=stale_names(self.stale)),)
 
 
 def _files(config: Config, terminal: Terminal, reader: Reader) -> _Files:

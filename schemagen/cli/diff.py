@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ from schemagen.cli.terminal import Terminal
 if TYPE_CHECKING:
     from schemagen.check.changes import Change, Level
     from schemagen.cli.revision import Revision
+    from schemagen.model.contract import Contract
 
 EPILOG = "Example: schemagen diff git:main && schemagen diff git:v1.2 https://crm.example.com --format json"
 
@@ -73,8 +75,24 @@ def compare_revisions(before: Revision, after: Revision) -> tuple[Change, ...]:
     from schemagen.check.compare import compare
 
     if before.public or after.public:
-        return compare(before.contract.public, after.contract.public)
+        return compare(*_seen_by_clients(before.contract.public, after.contract.public))
     return compare(before.contract, after.contract)
+
+
+def _seen_by_clients(old: Contract, new: Contract) -> tuple[Contract, Contract]:
+    """Without the tables whose documents no client of either ever sees: nothing is known of them but a name."""
+    known = {
+        name
+        for table in new.tables
+        for name in (table.name, *table.renamed_from)
+        if table.document in new.types_by_name
+        and any(name == each.name and each.document in old.types_by_name for each in old.tables)
+    }
+    tables = tuple(table for table in new.tables if known & {table.name, *table.renamed_from})
+    return (
+        replace(old, tables=tuple(table for table in old.tables if table.name in known)),
+        replace(new, tables=tables),
+    )
 
 
 def gate(config: Config | None) -> frozenset[Level]:
