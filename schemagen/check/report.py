@@ -42,6 +42,19 @@ class Judged:
     """Sentences on why it stands so, where its level alone does not say it."""
 
 
+FINDING_RULES: Final[dict[str, str]] = {
+    "stale": "Generated files are not what the backend says.",
+    "base_missing": "There is no earlier contract to compare with.",
+    "consumer_type": "A consumer does not compile against the SDK.",
+    "consumer_failed": "A consumer could not be compiled at all.",
+    "consumer_unread": "The call sites in a consumer are not known.",
+    "accepted_expired": "The day has come on which an accepted break has to be mended.",
+    "accepted_unmatched": "An accepted break is not there any more.",
+    "live_unknown": "Live clients were built on contracts that nobody knows.",
+}
+"""What a check finds beside changes, by id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a check found beside changes: a stale file, a consumer that does not compile, an entry out of date."""

@@ -44,11 +44,12 @@ def rendered(
 
             return markdown_report(report) + "\n"
         case Format.SARIF:
+            from schemagen.check.report import FINDING_RULES
             from schemagen.check.reports.sarif import sarif_report
             from schemagen.check.rules import RULES
 
             fallback = "pyproject.toml" if config is None else str(config.contract)
-            return sarif_report(report, RULES, schemagen.__version__, _folder(config), fallback)
+            return sarif_report(report, {**RULES, **FINDING_RULES}, schemagen.__version__, _folder(config), fallback)
         case Format.GITHUB:
             from schemagen.check.reports.github import github_report
 
