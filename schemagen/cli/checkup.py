@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,16 +19,17 @@ from schemagen.cli.compiling import compile_consumers, sdks_of
 from schemagen.cli.config import Config
 from schemagen.cli.diff import compare_revisions, gate
 from schemagen.cli.freshness import fresh_by_memory, hash_inputs, remember
-from schemagen.cli.generation import generate, load_backend
+from schemagen.cli.generation import generate
 from schemagen.cli.output import Output, Plan, compare
 from schemagen.cli.released_clients import LIVE_DAYS, Clients, find_clients
 from schemagen.cli.reporting import Format, rendered
-from schemagen.cli.revision import Reader, Revision, project_revision
+from schemagen.cli.revision import WORKING_TREE, Reader, Revision, contract_from_text, project_revision
 from schemagen.cli.stale import stale_names
 from schemagen.cli.terminal import Terminal, counted
 
 if TYPE_CHECKING:
     from schemagen.introspect import Backend
+    from schemagen.model.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ def check_project(config: Config, asked: Asked, terminal: Terminal, today: date)
     reader = Reader(config, terminal)
     before = None if base.missing else read_base(base, reader)
     files = _files(config, terminal, reader)
-    now = project_revision(config, files.backend)
     clients = find_clients(config.root, asked.live, today)
-    changes, unread = _changes(config, before, now, clients, terminal)
+    now, changes = _changes(config, before, files, clients, reader)
+    changes, unread = with_call_sites(changes, config, (before or now).contract, terminal)
     judged = judge(changes, gate(config), accepted, today, clients.unused, unused_fails=config.check.unused == "fail")
     compiled = _compiled(config, files, terminal) if asked.consumers else ()
     findings = (*files.findings, *_missing(base), *unread, *_unknown(clients), *_outdated(accepted, judged, today))
@@ -78,13 +79,20 @@ def check_project(config: Config, asked: Asked, terminal: Terminal, today: date)
 
 
 def _changes(
-    config: Config, before: Revision | None, now: Revision, clients: Clients, terminal: Terminal
-) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
-    """What changed, whom it breaks and where; and consumers that cannot be read."""
+    config: Config, before: Revision | None, files: _Files, clients: Clients, reader: Reader
+) -> tuple[Revision, tuple[Change, ...]]:
+    """What changed, and whom it breaks. Only if something did, the backend is imported to say where."""
+    now = Revision(WORKING_TREE, _written(config)) if files.backend is None else project_revision(config, files.backend)
     changes = () if before is None else compare_revisions(before, now)
     if clients.asked:
         changes = with_clients(changes, clients.all, now.contract)
-    return with_call_sites(changes, config, (before or now).contract, terminal)
+    if changes and files.backend is None:
+        return _changes(config, before, replace(files, backend=reader.read_project().backend), clients, reader)
+    return now, changes
+
+
+def _written(config: Config) -> Contract:
+    return contract_from_text((config.root / config.contract).read_text("utf-8"), str(config.contract))
 
 
 # --- the backend and its files ---
@@ -94,7 +102,8 @@ def _changes(
 class _Files:
     """A valid backend, and how its files are."""
 
-    backend: Backend
+    backend: Backend | None
+    """None if a build remembers that its files are what it says: then the contract among them says all."""
     counts: dict[str, int]
     stale: tuple[Plan, ...] = ()
     outputs: tuple[Output, ...] | None = None
@@ -117,13 +126,9 @@ class _Files:
 
 
 def _files(config: Config, terminal: Terminal, reader: Reader) -> _Files:
-    """Where a build remembers that all is fresh, generating it again is saved, not importing the backend."""
     counts = fresh_by_memory(config)
     if counts is not None:
-        terminal.progress(f"reading {config.backend}")
-        backend, _ = load_backend(config, reader.outside)
-        terminal.labelled(str(config.backend), backend.output)
-        return _Files(backend, counts)
+        return _Files(None, counts)
     before = hash_inputs(config, ())
     generation = generate(config, terminal.progress, reader.outside)
     terminal.labelled(str(config.backend), generation.backend.output)
