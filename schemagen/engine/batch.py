@@ -26,6 +26,7 @@ from schemagen.engine.stepping import run_to_end
 from schemagen.engine.tally import OK
 from schemagen.engine.telling import Effect, Effects
 from schemagen.model.contract import FunctionKind, Json
+from schemagen.store.clients import Clients
 from schemagen.store.errors import StoreUnavailable
 from schemagen.store.sqlite import StoredAnswer
 from schemagen.wire.issue import WireError
@@ -82,7 +83,16 @@ class Close:
     subscription: Subscription
 
 
-Job: TypeAlias = Call | ActionCall | Update | Close
+@dataclass(slots=True)
+class ClientsJob:
+    """Something to read or write of the clients that were seen: no documents, nothing that a live query reads."""
+
+    work: Callable[[Clients], Any]
+    reply: Callable[[Any], None]
+    """Takes what `work` gives, or the exception it ends in: then nothing of it was written."""
+
+
+Job: TypeAlias = Call | ActionCall | Update | Close | ClientsJob
 
 
 class BatchLost(Exception):
@@ -136,6 +146,8 @@ class Engine:
                     told.rest.append((job.subscription.deliver, Delta(self._store.ts, changed, job.tag)))
                 case Close():
                     pass
+                case ClientsJob():
+                    told.rest.append((job.reply, self._work_on_clients(job)))
                 case Call() | ActionCall():
                     if not _is_mutation(job):
                         told.rest.append((job.reply, self._query(job)))
@@ -179,6 +191,16 @@ class Engine:
         return [
             (job.reply, _answered(job, outcome, ts)) for job, outcome in zip(jobs, outcomes, strict=True)
         ], batch.writes
+
+    def _work_on_clients(self, job: ClientsJob) -> Any:
+        try:
+            self._store.begin()
+            done = job.work(self._store.clients)
+            self._store.commit(self._store.ts)
+            return done
+        except Exception as error:  # whatever it is, the calls of this batch are not to suffer for it
+            self._store.rollback()
+            return error
 
     # --- queries ---
 
