@@ -95,11 +95,14 @@ async def _metrics(serving: Serving, token: str | None, request: Request) -> Res
 
 @asynccontextmanager
 async def _lifespan(app: App) -> AsyncIterator[None]:
+    await app.serving.begin()
     sweeper = asyncio.create_task(app.serving.sweep())
+    keeper = asyncio.create_task(app.serving.keep())
     try:
         yield
     finally:
         sweeper.cancel()
+        keeper.cancel()
         await app.serving.close()
 
 

@@ -74,13 +74,22 @@ class HttpDoor:
     async def _call(self, kind: FunctionKind, path: str, scope: Scope, receive: Receive) -> bytes:
         headers = _Headers(scope["headers"])
         body = await self._body(headers.content_length, receive)
+        callers = self.serving.callers
+        caller = callers.found(headers.contract, headers.client)
+        if caller is None:
+            caller = await callers.by_headers(headers.contract, headers.client)
+        if refusal := caller.refusal(path):
+            caller.count(path)
+            raise Refused(refusal)
         if refusal := self.serving.functions.refusal(kind, path):
             raise Refused(refusal)
+        caller.count(path)
         identity = self._identity(headers.authorization)
         request = _request_key(headers.idempotency_key, identity) if kind is FunctionKind.MUTATION else None
-        answer = await self.serving.run(kind, path, _arguments(body), identity, request)
+        args = _arguments(body)
+        answer = await self.serving.run(kind, path, args, identity, request)
         if answer.failure is not None:
-            raise _refused(error_object(answer.failure))
+            raise _refused(caller.explained(error_object(answer.failure), path, args))
         assert answer.value is not None, "an answer has a value or a failure"
         return b'{"value":%b,"ts":%d}' % (answer.value, answer.ts)
 
@@ -142,14 +151,16 @@ def _request_key(given: bytes | None, identity: Identity | None) -> str | None:
 
 
 class _Headers:
-    """The three headers that matter, found in one pass."""
+    """The headers that matter, found in one pass."""
 
-    __slots__ = ("authorization", "content_length", "idempotency_key")
+    __slots__ = ("authorization", "client", "content_length", "contract", "idempotency_key")
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
         self.authorization: bytes | None = None
         self.content_length: bytes | None = None
         self.idempotency_key: bytes | None = None
+        self.contract: bytes | None = None
+        self.client: bytes | None = None
         for name, value in headers:
             if name == b"authorization":
                 self.authorization = value
@@ -157,6 +168,10 @@ class _Headers:
                 self.content_length = value
             elif name == b"idempotency-key":
                 self.idempotency_key = value
+            elif name == b"schemagen-contract":
+                self.contract = value
+            elif name == b"schemagen-client":
+                self.client = value
 
 
 def _arguments(body: bytes) -> dict[str, Json]:

@@ -13,6 +13,7 @@ from schemagen.engine.answer import Answer, Failure, FailureKind
 from schemagen.engine.runtime import Runtime, Subscriber
 from schemagen.model.canonical import fingerprint, to_json
 from schemagen.model.contract import FunctionKind, Json
+from schemagen.serve.callers import Callers
 from schemagen.serve.functions import PublicFunctions
 from schemagen.sync.value import Values
 
@@ -39,6 +40,7 @@ class Serving:
         """Sessions cut off because their client took no data."""
         self.values = values
         """What the clients hold."""
+        self.callers = Callers()
         self.runtime: Runtime | None = None
         self.closed = False
         self._ready = asyncio.Event()
@@ -52,6 +54,11 @@ class Serving:
         self._contract_json = b""
         self.runtime = runtime
         self._ready.set()
+
+    async def begin(self) -> None:
+        """Remember what is served, before anybody is."""
+        assert self.runtime is not None
+        await self.callers.settle(self.runtime)
 
     @property
     def contract_json(self) -> bytes:
@@ -106,7 +113,11 @@ class Serving:
         """
         async with self._swapping:
             await self._let_go()
-            self._settle(open_runtime())
+            runtime = open_runtime()
+            await self.callers.settle(runtime)
+            for session in list(self.sessions):
+                await session.meet_again()
+            self._settle(runtime)
             for session in list(self.sessions):
                 session.attach()
 
@@ -118,6 +129,14 @@ class Serving:
             now = clock()
             for session in list(self.sessions):
                 session.look(now)
+
+    async def keep(self) -> None:
+        """Write down which clients are seen, until cancelled."""
+        await self.callers.keep(self._roll_call)
+
+    def _roll_call(self) -> None:
+        for session in self.sessions:
+            session.present()
 
     async def close(self) -> None:
         """Finish what runs, and close the engine."""
@@ -131,6 +150,8 @@ class Serving:
         self._ready.clear()
         try:
             if old is not None:
+                self._roll_call()
+                await self.callers.flush(even_if_nothing=True)
                 await old.close()  # heard to its end: what its last commits changed is shown before they are answered
         finally:
             for session in self.sessions:
