@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from schemagen.engine.runtime import Runtime
 from schemagen.model.canonical import fingerprint, to_json
 from schemagen.model.contract import FunctionKind, Json
+from schemagen.serve.client_list import KnownClients, known_clients
 from schemagen.serve.judging import Judge, Verdict
 from schemagen.store.clients import ClientKey, Clients, Sighting
 from schemagen.store.errors import StoreError
@@ -187,6 +188,11 @@ class Callers:
                 caller.is_alive = True
                 for path, calls in sighting.calls.items():
                     caller.calls[path] = caller.calls.get(path, 0) + calls
+
+    async def known(self) -> KnownClients | None:
+        """Everybody who was ever seen, as of now; None if the database cannot be asked."""
+        await self.flush()
+        return await self._ask(known_clients)
 
     async def _ask(self, work: Callable[[Clients], Result]) -> Result | None:
         """None if the database cannot be asked: clients are served all the same."""

@@ -11,7 +11,9 @@ import orjson
 from schemagen.declare.context import Identity
 from schemagen.model.contract import FunctionKind, Json
 from schemagen.serve.auth import TokenRefused, Verifier
+from schemagen.serve.client_list import client_list
 from schemagen.serve.errors import STATUS, error_object, malformed_arguments, protocol_error, unauthenticated
+from schemagen.serve.operator import Operator
 from schemagen.serve.serving import Serving
 from schemagen.sync.encode import encode_error
 from schemagen.sync.messages import ErrorObject
@@ -45,10 +47,12 @@ class Refused(Exception):
 class HttpDoor:
     """Everything below `/api/` but the WebSocket."""
 
-    def __init__(self, serving: Serving, verifier: Verifier, max_body_bytes: int) -> None:
+    def __init__(self, serving: Serving, verifier: Verifier, max_body_bytes: int, operator: Operator | None) -> None:
         self.serving = serving
         self.verifier = verifier
         self.max_body_bytes = max_body_bytes
+        self.operator = operator
+        """Who may ask which clients are alive; None if nobody may."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -65,11 +69,23 @@ class HttpDoor:
         if kind == "contract" and not function:
             _require(scope, "GET")
             return self.serving.contract_json
+        if kind == "clients" and not function and self.operator is not None:
+            _require(scope, "GET")
+            return await self._clients(self.operator, _Headers(scope["headers"]).authorization or b"")
         if kind not in _KINDS or not function:
             known = "/api/query/<path>, /api/mutation/<path>, /api/action/<path>, /api/contract and /api/sync"
             raise Refused(protocol_error(f"there is nothing at {path[:200]}; there are {known}"), 404)
         _require(scope, "POST")
         return await self._call(_KINDS[kind], function, scope, receive)
+
+    async def _clients(self, operator: Operator, authorization: bytes) -> bytes:
+        if reason := operator.refusal(authorization):
+            raise Refused(unauthenticated(reason), None, (b"www-authenticate", b"Bearer"))
+        known = await self.serving.callers.known()
+        if known is None:
+            message = "the database cannot say now which clients are alive; try again"
+            raise Refused(ErrorObject(kind="unavailable", code="unavailable", message=message), None, RETRY_AFTER)
+        return client_list(known, self.serving.fingerprint)
 
     async def _call(self, kind: FunctionKind, path: str, scope: Scope, receive: Receive) -> bytes:
         headers = _Headers(scope["headers"])
