@@ -1,4 +1,4 @@
-"""`GET /api/clients`: who was seen alive, what they were built from and what they call; and what outlives the server."""
+"""`GET /api/clients`: who was seen alive, what they call, and what of that outlives the server."""
 
 from __future__ import annotations
 
