@@ -57,7 +57,7 @@ class CallSite:
     uses: str  # `contacts.list`, `contacts.list(stage)`, `Contact.fullName`
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Target:
     """What call sites are looked up by: a function, one argument of it, or a field of a named type; wire names."""
 

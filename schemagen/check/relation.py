@@ -104,6 +104,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
+    steps: tuple[str, ...]
     wrap: Wrap
     pair: Pair
 
@@ -115,8 +116,18 @@ class Node:
     pair: Pair | None
     """None where two records without a name are compared: arguments, or the fields of an error."""
     findings: list[Finding] = field(default_factory=list)
-    edges: dict[str, Edge] = field(default_factory=dict)
+    edges: dict[tuple[tuple[str, ...], str], Edge] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A node below a root, and how a value of it stands in a value of the root."""
+
+    node: Node
+    wrap: Wrap
+    entry: str
+    """The step into the root's field that leads there, `.stage`; "" for the root itself, and below named types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,26 +166,27 @@ class Relation:
 
     def counterexample(self, root: Node) -> Json | Missing:
         """A value of a pair that is refused; MISSING if every value fits, or nothing could be shown."""
-        for node, wrap in self.reachable(root):
-            for finding in node.findings:
-                witness = through(wrap, finding.witness)
+        for reached in self.reachable(root):
+            for finding in reached.node.findings:
+                witness = through(reached.wrap, finding.witness)
                 if not isinstance(witness, Missing):
                     return witness
         return MISSING
 
     def fits(self, root: Node) -> bool:
         """Whether every value of a pair is accepted, as far as can be proved."""
-        return not any(node.findings for node, _ in self.reachable(root))
+        return not any(reached.node.findings for reached in self.reachable(root))
 
-    def reachable(self, root: Node) -> list[tuple[Node, Wrap]]:
-        """Every node in and below `root`, with how its values stand in a value of the root; nearest first."""
-        seen: set[str] = set() if root.pair is None else {root.pair.key}
-        found: list[tuple[Node, Wrap]] = [(root, _itself)]
-        for node, wrap in found:
-            for key, edge in node.edges.items():
-                if key not in seen:
-                    seen.add(key)
-                    found.append((self._pair(edge.pair), _joined(wrap, edge.wrap)))
+    def reachable(self, root: Node) -> list[Reached]:
+        """Every node in and below `root`, nearest first; where `root` is nameless, once for each of its fields."""
+        seen: set[tuple[str, str]] = set()
+        found = [Reached(root, _itself, "")]
+        for reached in found:
+            for edge in reached.node.edges.values():
+                entry = edge.steps[0] if reached.node is root and root.pair is None else reached.entry
+                if (entry, edge.pair.key) not in seen:
+                    seen.add((entry, edge.pair.key))
+                    found.append(Reached(self._pair(edge.pair), _joined(reached.wrap, edge.wrap), entry))
         return found
 
     def _pair(self, pair: Pair) -> Node:
@@ -258,7 +270,7 @@ class Relation:
         return True
 
     def _lead(self, pair: Pair, at: _At) -> None:
-        at.node.edges.setdefault(pair.key, Edge(at.wrap, pair))
+        at.node.edges.setdefault((at.steps, pair.key), Edge(at.steps, at.wrap, pair))
 
     # --- scalars ---
 
