@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemagen.check.changes import Change, Language, Level, Side
-from schemagen.model.contract import Json, Missing
+from schemagen.check.compare import compare
+from schemagen.model.contract import Contract, Json, Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Mismatches:
         return bool(self.refused or self.narrowed)
 
 
+def client_changes(old: Contract, new: Contract) -> tuple[Change, ...]:
+    """What changed for clients that were built from `old`; what is stored is not looked at."""
+    return compare(replace(old.public, tables=()), new)
+
+
 def mismatches(changes: Iterable[Change], language: Language | None) -> Mismatches:
     """What breaks a client in `language` that was built from the old contract; None if nobody knows the language.
 
@@ -44,7 +50,7 @@ def mismatches(changes: Iterable[Change], language: Language | None) -> Mismatch
         if _level(change, language) is not Level.WIRE:
             continue
         for path in change.functions:
-            found = Mismatch(path, change.says, change.witness)
+            found = Mismatch(path, f"{change.at}: {change.says}", change.witness)
             match change.side:
                 case Side.FUNCTION | Side.RETURNS if not change.unsure:
                     refused.setdefault(path, found)

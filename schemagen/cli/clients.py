@@ -59,11 +59,10 @@ def clients(
 
 def _judged(found: tuple[LiveClient, ...], now: Contract) -> list[tuple[LiveClient, Mismatches | None]]:
     """Each with what of it no longer fits; None where nobody knows what it was built from."""
-    from schemagen.check.compare import compare
-    from schemagen.check.mismatches import mismatches
+    from schemagen.check.mismatches import client_changes, mismatches
 
     contracts = {client.fingerprint: client.contract for client in found if client.contract is not None}
-    changes = {name: compare(old.public, now.public) for name, old in contracts.items()}
+    changes = {name: client_changes(old, now) for name, old in contracts.items()}
     return [
         (client, None if client.contract is None else mismatches(changes[client.fingerprint], client.language))
         for client in found

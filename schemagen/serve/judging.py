@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemagen.check.changes import LANGUAGES, Change, Language
-from schemagen.check.compare import compare
-from schemagen.check.mismatches import Mismatch, Mismatches, mismatches
+from schemagen.check.mismatches import Mismatch, Mismatches, client_changes, mismatches
 from schemagen.model.canonical import from_json
 from schemagen.model.contract import Contract, Function, Json, Missing
 from schemagen.model.renames import former_functions, former_tables
@@ -54,7 +53,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Judge:
-    """Judges clients against one contract."""
+    """Judges clients against one contract, of which they are told nothing that is internal."""
 
     contract: Contract
     recall: Recall
@@ -97,8 +96,9 @@ def contract_mismatch(mismatch: Mismatch) -> ErrorObject:
 
 
 def _compared(text: str, new: Contract) -> tuple[Contract, tuple[Change, ...]]:
-    old = from_json(text).public
-    return old, compare(old, new.public)
+    old = from_json(text)
+    functions = tuple(function for function in new.functions if not function.internal)
+    return old, client_changes(old, replace(new, functions=functions))
 
 
 def _takes(contract: Contract, path: str, args: Json) -> bool:

@@ -22,7 +22,10 @@ def test_a_function_or_result_that_changed_is_refused_and_a_narrowed_argument_is
     )
     assert set(found.refused) == {"notes.gone", "notes.list", "notes.get"}
     assert set(found.narrowed) == {"notes.add"}
-    assert (found.narrowed["notes.add"].reason, found.narrowed["notes.add"].witness) == ("the args changed", "?")
+    assert (found.narrowed["notes.add"].reason, found.narrowed["notes.add"].witness) == (
+        "somewhere: the args changed",
+        "?",
+    )
 
 
 def test_only_what_breaks_on_the_wire_counts_and_only_in_the_clients_language() -> None:
