@@ -17,7 +17,7 @@ from schemagen.declare.functions import Declared
 from schemagen.declare.migrations import Migration
 from schemagen.engine.actions import ActionContext, action_answer
 from schemagen.engine.answer import Answer, Delta, Failure, Stats, Watch
-from schemagen.engine.batch import ActionCall, Call, ClientsJob, Close, Engine, Job, Outcome, Update
+from schemagen.engine.batch import ActionCall, Call, Close, Engine, Job, Outcome, StoreJob, Update, answered_before
 from schemagen.engine.catalog import Catalog
 from schemagen.engine.clock import Clock, Ids
 from schemagen.engine.execution import Workshop
@@ -35,6 +35,7 @@ from schemagen.engine.watchdog import Watchdog
 from schemagen.model.contract import Contract, FunctionKind, Json
 from schemagen.store.clients import Clients
 from schemagen.store.errors import StoreUnavailable
+from schemagen.store.sqlite import SqliteStore
 
 Result = TypeVar("Result")
 
@@ -184,10 +185,20 @@ class Runtime:
 
         Raises `StoreError` or `sqlite3.Error` if the database cannot; then nothing was written.
         """
+        return await self._on_store(lambda store: work(store.clients))
+
+    async def answered_before(self, path: str, args: Json, identity: Identity | None, request: str) -> Answer | None:
+        """What a mutation answered when it ran under this request key, also if the function is gone since.
+
+        Raises as `on_clients` does.
+        """
+        return await self._on_store(lambda store: answered_before(store, path, args, identity, request))
+
+    async def _on_store(self, work: Callable[[SqliteStore], Result]) -> Result:
         if self._closing:
             raise StoreUnavailable("the server is closing")
         answered: asyncio.Future[Result | Exception] = asyncio.get_running_loop().create_future()
-        self._put(ClientsJob(work, _resolve(answered)))
+        self._put(StoreJob(work, _resolve(answered)))
         done = await answered
         if isinstance(done, Exception):
             raise done
@@ -357,15 +368,15 @@ def _resolve(future: asyncio.Future[Any], told: Callable[[Any], None] | None = N
     return resolve
 
 
-def _abandoned(job: Call | ActionCall | Update | ClientsJob, error: BaseException, ts: int) -> Effect:
+def _abandoned(job: Call | ActionCall | Update | StoreJob, error: BaseException, ts: int) -> Effect:
     failure = unavailable("the server failed while this call ran")
     match job:
         case Call():
             return job.reply, Answer(ts, failure=failure)
         case ActionCall():
             return job.reply, Outcome(ts, error=error)
-        case ClientsJob():
-            return job.reply, StoreUnavailable("the server failed while it wrote down which clients it saw")
+        case StoreJob():
+            return job.reply, StoreUnavailable("the server failed before it came to this")
         case Update():
             return job.subscription.deliver, Delta(ts, dict.fromkeys(job.add, failure), job.tag)
         case _:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from schemagen.declare.context import Identity
+from schemagen.engine.answer import Answer
 from schemagen.model.contract import FunctionKind, Json
 from schemagen.serve.auth import TokenRefused, Verifier
 from schemagen.serve.client_list import client_list
@@ -94,20 +95,30 @@ class HttpDoor:
         caller = callers.found(headers.contract, headers.client)
         if caller is None:
             caller = await callers.by_headers(headers.contract, headers.client)
-        if refusal := caller.refusal(path):
-            caller.count(path)
-            raise Refused(refusal)
-        if refusal := self.serving.functions.refusal(kind, path):
-            raise Refused(refusal)
+        mismatch = caller.refusal(path)
+        if mismatch is None and (unknown := self.serving.functions.refusal(kind, path)):
+            raise Refused(unknown)
         caller.count(path)
         identity = self._identity(headers.authorization)
         request = _request_key(headers.idempotency_key, identity) if kind is FunctionKind.MUTATION else None
         args = _arguments(body)
-        answer = await self.serving.run(kind, path, args, identity, request)
+        if mismatch is None:
+            answer = await self.serving.run(kind, path, args, identity, request)
+        else:
+            answer = await self._recalled(path, args, identity, request, mismatch)
         if answer.failure is not None:
             raise _refused(caller.explained(error_object(answer.failure), path, args))
         assert answer.value is not None, "an answer has a value or a failure"
         return b'{"value":%b,"ts":%d}' % (answer.value, answer.ts)
+
+    async def _recalled(
+        self, path: str, args: Json, identity: Identity | None, request: str | None, mismatch: ErrorObject
+    ) -> Answer:
+        """What a mutation answered that ran before its function no longer fitted; else it is refused."""
+        answer = None if request is None else await self.serving.recall(path, args, identity, request)
+        if answer is None:
+            raise Refused(mismatch)
+        return answer
 
     async def _body(self, content_length: bytes | None, receive: Receive) -> bytes:
         message = await receive()

@@ -58,16 +58,16 @@ class Judge:
     contract: Contract
     recall: Recall
     _judging: dict[str, asyncio.Task[tuple[Contract, tuple[Change, ...]] | None]] = field(default_factory=dict)
-    _verdicts: dict[tuple[str, str], Verdict | None] = field(default_factory=dict)
+    _verdicts: dict[tuple[str, Language | None], Verdict | None] = field(default_factory=dict)
 
     async def verdict(self, fingerprint: str, language: str) -> Verdict | None:
         """None for a contract that was never served here."""
-        key = (fingerprint, language)
+        key = (fingerprint, known_language(language))
         if key not in self._verdicts:
             if fingerprint not in self._judging:
                 self._judging[fingerprint] = asyncio.create_task(self._compared(fingerprint))
             compared = await asyncio.shield(self._judging[fingerprint])
-            self._verdicts[key] = None if compared is None else self._judged(*compared, language)
+            self._verdicts[key] = None if compared is None else self._judged(*compared, key[1])
         return self._verdicts[key]
 
     async def _compared(self, fingerprint: str) -> tuple[Contract, tuple[Change, ...]] | None:
@@ -78,8 +78,8 @@ class Judge:
             log.exception("contract %s, which was served before, cannot be compared with the one that is", fingerprint)
             return None
 
-    def _judged(self, old: Contract, changes: tuple[Change, ...], language: str) -> Verdict:
-        found = mismatches(changes, known_language(language))
+    def _judged(self, old: Contract, changes: tuple[Change, ...], language: Language | None) -> Verdict:
+        found = mismatches(changes, language)
         return Verdict(old, self.contract, found, tuple(sorted(found.refused)))
 
 

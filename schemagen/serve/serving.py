@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,7 @@ from schemagen.model.canonical import fingerprint, to_json
 from schemagen.model.contract import FunctionKind, Json
 from schemagen.serve.callers import Callers
 from schemagen.serve.functions import PublicFunctions
+from schemagen.store.errors import StoreError
 from schemagen.sync.value import Values
 
 if TYPE_CHECKING:
@@ -94,6 +96,15 @@ class Serving:
             log.exception("error %s: the engine failed to run %s %s", error_id, kind, path)
             message = "the server failed; its log has the reason under this error id"
             return Answer(0, None, Failure(FailureKind.INTERNAL, "internal", message, error_id=error_id))
+
+    async def recall(self, path: str, args: Json, identity: Identity | None, request: str) -> Answer | None:
+        """What a mutation answered that ran before its function was gone; None if it did not, or nobody can tell."""
+        runtime = self.runtime or await self._next_runtime()
+        try:
+            return None if runtime is None else await runtime.answered_before(path, args, identity, request)
+        except (StoreError, sqlite3.Error) as error:
+            log.warning("whether %s ran before cannot be said: %s", path, error)
+            return None
 
     async def _next_runtime(self) -> Runtime | None:
         """The engine that takes over; None if the server stops instead, or it takes too long."""

@@ -18,7 +18,7 @@ from schemagen.serve.callers import Caller, refuse
 from schemagen.serve.errors import error_object, outcome, unauthenticated
 from schemagen.serve.serving import Serving
 from schemagen.serve.settings import Settings
-from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutation, Tag, Update
+from schemagen.sync.effects import Close, Effect, Identify, RecallMutation, RunAction, RunMutation, Tag, Update
 from schemagen.sync.encode import Outcome
 from schemagen.sync.messages import Connect, ErrorObject
 from schemagen.sync.server import CLOSE_SILENT, Phase, ServerSync
@@ -191,6 +191,9 @@ class Session:
                 case RunMutation():
                     self._mutations += 1
                     self._start(self._run_mutation(effect, self.identity))
+                case RecallMutation():
+                    self._mutations += 1
+                    self._start(self._recall_mutation(effect, self.identity))
                 case RunAction():
                     self._start(self._run_action(effect, self.identity))
                 case Identify():
@@ -237,6 +240,14 @@ class Session:
         self._mutations -= 1
         self._something_finished.set()
         self.sync.mutated(call.request_id, answer.ts, self._outcome(call, answer))
+        self._something_to_send.set()
+
+    async def _recall_mutation(self, call: RecallMutation, identity: Identity | None) -> None:
+        answer = await self.serving.recall(call.path, call.args, identity, call.key)
+        self._mutations -= 1
+        self._something_finished.set()
+        ts = self.sync.reached.ts if answer is None else answer.ts
+        self.sync.mutated(call.request_id, ts, call.refusal if answer is None else outcome(answer))
         self._something_to_send.set()
 
     async def _run_action(self, call: RunAction, identity: Identity | None) -> None:

@@ -15,7 +15,17 @@ from orjson import JSONDecodeError, loads
 from pydantic import TypeAdapter, ValidationError
 
 from schemagen.model.contract import FunctionKind
-from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutation, Tag, Update, Watched
+from schemagen.sync.effects import (
+    Close,
+    Effect,
+    Identify,
+    RecallMutation,
+    RunAction,
+    RunMutation,
+    Tag,
+    Update,
+    Watched,
+)
 from schemagen.sync.encode import (
     Outcome,
     Stand,
@@ -214,10 +224,14 @@ class ServerSync:
         return [Identify(message.token), self._update({}, ())]
 
     def _run_mutation(self, message: Mutation) -> list[Effect]:
-        if refusal := self.refuse(FunctionKind.MUTATION, message.path):
-            self.mutated(message.request_id, self.reached.ts, refusal)
-            return []
-        return [RunMutation(message.request_id, message.path, message.args, f"{self.session}:{message.request_id}")]
+        key = f"{self.session}:{message.request_id}"
+        refusal = self.refuse(FunctionKind.MUTATION, message.path)
+        if refusal is None:
+            return [RunMutation(message.request_id, message.path, message.args, key)]
+        if refusal.kind == "contractMismatch":
+            return [RecallMutation(message.request_id, message.path, message.args, key, refusal)]
+        self.mutated(message.request_id, self.reached.ts, refusal)
+        return []
 
     def _run_action(self, message: Action) -> list[Effect]:
         self.actions += 1

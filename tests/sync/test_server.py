@@ -12,7 +12,7 @@ import pytest
 from pydantic import JsonValue, TypeAdapter
 
 from schemagen.model.contract import FunctionKind
-from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutation, Tag, Update
+from schemagen.sync.effects import Close, Effect, Identify, RecallMutation, RunAction, RunMutation, Tag, Update
 from schemagen.sync.encode import Outcome
 from schemagen.sync.messages import ErrorObject, ServerMessage
 from schemagen.sync.server import ACTIONS_IN_FLIGHT_MAX, Phase, Refuse, ServerSync
@@ -106,6 +106,8 @@ def effect_json(effect: Effect) -> Line:
             return {"type": "update", "add": queries, "remove": list(remove), "tag": list(tag)}
         case RunMutation(request_id, path, args, key):
             return {"type": "runMutation", "requestId": request_id, "path": path, "args": args, "key": key}
+        case RecallMutation(request_id, path, args, key):
+            return {"type": "recallMutation", "requestId": request_id, "path": path, "args": args, "key": key}
         case RunAction(request_id, path, args):
             return {"type": "runAction", "requestId": request_id, "path": path, "args": args}
         case Close(code):
