@@ -11,12 +11,23 @@ from schemagen.introspect import Backend, load
 IMPORTS = """\
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from schemagen import Id, MutationCtx, QueryCtx, Table, action, mutation, query
 """
 
 FIRST = """
+class Label(BaseModel):
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def has_a_letter(cls, name: str) -> str:
+        if not any(map(str.isalpha, name)):
+            raise ValueError("a label has a letter")
+        return name
+
+
 class Task(Table, name="tasks"):
     title: str
 
@@ -37,7 +48,11 @@ async def count(ctx: QueryCtx) -> int:
 
 @mutation
 async def create(
-    ctx: MutationCtx, *, title: Annotated[str, Field(max_length=20)], priority: Literal["low", "high"] = "low"
+    ctx: MutationCtx,
+    *,
+    title: Annotated[str, Field(max_length=20)],
+    priority: Literal["low", "high"] = "low",
+    label: Label | None = None,
 ) -> Id[Task]:
     return await ctx.db.insert(Task(title=title))
 

@@ -6,9 +6,11 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -104,6 +106,18 @@ def test_what_was_seen_outlives_the_server(tmp_path: Path) -> None:
             assert names(after) == {(CONTRACT, "python", "worker", "1"): {"notes.tick": 2}}
             assert after["clients"][0]["firstSeen"] == before["clients"][0]["firstSeen"]
             assert after["contracts"][0]["firstServed"] == before["contracts"][0]["firstServed"]
+
+    asyncio.run(main())
+
+
+def test_a_server_that_stops_writes_down_what_it_saw_last(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'app.db'}"
+
+    async def main() -> None:
+        async with serving(database) as server:
+            await post(server, "mutation", "notes.tick")
+        async with serving(database) as server:
+            assert names(await clients(server)) == {("", "", "", ""): {"notes.tick": 1}}
 
     asyncio.run(main())
 
@@ -225,3 +239,23 @@ def test_what_was_written_down_survives_kill_9_and_is_whole(tmp_path: Path) -> N
             assert listed["contracts"][0]["contract"] is not None
 
     asyncio.run(after())
+
+
+@pytest.mark.slow
+def test_what_the_database_cannot_take_now_it_is_told_later(tmp_path: Path) -> None:
+    """Another process holds it for longer than the server waits."""
+    file = tmp_path / "app.db"
+
+    async def main() -> None:
+        who = {"schemagen_contract": CONTRACT, "schemagen_client": "python/worker/1"}
+        async with serving(f"sqlite:///{file}") as server:
+            await post(server, "query", "notes.count", **who)
+            with closing(sqlite3.connect(file, isolation_level=None)) as holder:
+                holder.execute("BEGIN IMMEDIATE")
+                async with http(server) as client:
+                    refused = await client.get("/api/clients", timeout=20)
+                assert (refused.status_code, refused.json()["error"]["kind"]) == (503, "unavailable")
+                assert (await post(server, "query", "notes.count", **who)).status_code == 200
+            assert names(await clients(server)) == {(CONTRACT, "python", "worker", "1"): {"notes.count": 2}}
+
+    asyncio.run(main())
