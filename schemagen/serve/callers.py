@@ -51,12 +51,14 @@ log = logging.getLogger("schemagen")
 class Caller:
     """One kind of client: what was built from one contract, under one name and version."""
 
-    __slots__ = ("calls", "is_alive", "key", "verdict")
+    __slots__ = ("calls", "fit", "is_alive", "key", "verdict")
 
     def __init__(self, key: ClientKey) -> None:
         self.key = key
         self.verdict: Verdict | None = None
         """None for the contract that is served, and for one that nobody knows."""
+        self.fit: tuple[tuple[bytes, bytes], ...] = ()
+        """The header that says how its contract stands to the one that is served; none where nobody knows."""
         self.calls: dict[str, int] = {}
         """Since the database was told last."""
         self.is_alive = True
@@ -102,7 +104,7 @@ class Callers:
         self._judge = Judge(contract, partial(_recall, runtime))
         self._by_headers.clear()
         for caller in self._by_key.values():
-            caller.verdict = None
+            caller.verdict, caller.fit = None, ()
         settled = await self._ask(partial(_settled, self._fingerprint, to_json(contract.public), _now()))
         if settled is not None:
             contracts, keys = settled
@@ -144,6 +146,7 @@ class Callers:
             verdict = None if key.contract == self._fingerprint else await judge.verdict(key.contract, key.language)
             if judge is self._judge:  # else another contract is served since
                 caller.verdict = verdict
+                caller.fit = _fit(verdict, key.contract == self._fingerprint)
                 break
         return caller
 
@@ -218,6 +221,17 @@ def refuse(caller: Caller, functions: Refuse) -> Refuse:
         return functions(kind, path)
 
     return refusal
+
+
+def _fit(verdict: Verdict | None, is_current: bool) -> tuple[tuple[bytes, bytes], ...]:
+    if verdict is None:
+        return _CURRENT if is_current else ()
+    return _OUTDATED if verdict.outdated else _COMPATIBLE
+
+
+_CURRENT: Final = ((b"schemagen-fit", b"current"),)
+_COMPATIBLE: Final = ((b"schemagen-fit", b"compatible"),)
+_OUTDATED: Final = ((b"schemagen-fit", b"outdated"),)
 
 
 async def _recall(runtime: Runtime, contract: str) -> str | None:

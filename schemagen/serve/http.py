@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import orjson
 
@@ -29,6 +29,8 @@ DISCARDED_BYTES_MAX: Final = 64 * 1_048_576
 """How much of a body that is too large is read, to be told so rather than cut off."""
 
 RETRY_AFTER: Final = (b"retry-after", b"1")
+
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 log = logging.getLogger("schemagen")
 
@@ -57,22 +59,22 @@ class HttpDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await self._answer(scope, receive)
+            body, headers = await self._answer(scope, receive)
         except Refused as refused:
             log.debug("%d %s %s: %s", refused.status, scope["method"], scope["path"], refused.error.message)
             await _send(send, refused.status, b'{"error":' + encode_error(refused.error) + b"}", refused.headers)
             return
-        await _send(send, 200, body)
+        await _send(send, 200, body, headers)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> bytes:
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[bytes, Headers]:
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         _, _, kind, function = path.split("/", 3) if path.count("/") >= 3 else ("", "", path.rpartition("/")[2], "")
         if kind == "contract" and not function:
             _require(scope, "GET")
-            return self.serving.contract_json
+            return self.serving.contract_json, ()
         if kind == "clients" and not function and self.operator is not None:
             _require(scope, "GET")
-            return await self._clients(self.operator, _Headers(scope["headers"]).authorization or b"")
+            return await self._clients(self.operator, _Headers(scope["headers"]).authorization or b""), ()
         if kind not in _KINDS or not function:
             known = "/api/query/<path>, /api/mutation/<path>, /api/action/<path>, /api/contract and /api/sync"
             raise Refused(protocol_error(f"there is nothing at {path[:200]}; there are {known}"), 404)
@@ -88,7 +90,7 @@ class HttpDoor:
             raise Refused(ErrorObject(kind="unavailable", code="unavailable", message=message), None, RETRY_AFTER)
         return client_list(known, self.serving.fingerprint)
 
-    async def _call(self, kind: FunctionKind, path: str, scope: Scope, receive: Receive) -> bytes:
+    async def _call(self, kind: FunctionKind, path: str, scope: Scope, receive: Receive) -> tuple[bytes, Headers]:
         headers = _Headers(scope["headers"])
         body = await self._body(headers.content_length, receive)
         callers = self.serving.callers
@@ -109,7 +111,7 @@ class HttpDoor:
         if answer.failure is not None:
             raise _refused(caller.explained(error_object(answer.failure), path, args))
         assert answer.value is not None, "an answer has a value or a failure"
-        return b'{"value":%b,"ts":%d}' % (answer.value, answer.ts)
+        return b'{"value":%b,"ts":%d}' % (answer.value, answer.ts), caller.fit
 
     async def _recalled(
         self, path: str, args: Json, identity: Identity | None, request: str | None, mismatch: ErrorObject

@@ -67,6 +67,8 @@ def test_applications_in_python_live_on_or_are_refused_by_name(
 
 def check_python(package: ModuleType, client: Any, built: int, served: int) -> None:
     assert client.contract_state.status == "unknown"
+    client.tasks.list()
+    assert (client.contract_state.status, client.contract_state.functions) == (STATES[built, served], ())
     title = f"{built} on {served}"
     live = iter(client.live.tasks.list(title=title))
     assert next(live) == []

@@ -126,6 +126,18 @@ def test_who_says_nothing_is_up_to_date_or_was_never_served_is_refused_nothing(d
     asyncio.run(main())
 
 
+def test_an_answer_over_http_says_how_the_contracts_stand(database: str) -> None:
+    async def main() -> None:
+        for number, contract, said in [(1, FIRST, "current"), (2, FIRST, "compatible"), (3, FIRST, "outdated")]:
+            async with serving(number, database) as server, httpx.AsyncClient(base_url=server.address) as client:
+                for headers, expected in [({"schemagen-contract": contract}, said), ({}, None)]:
+                    for _ in range(2):
+                        response = await client.post("/api/query/tasks.list", json={}, headers=headers)
+                        assert (response.status_code, response.headers.get("schemagen-fit")) == (200, expected)
+
+    asyncio.run(main())
+
+
 def test_a_call_is_a_mismatch_only_if_the_old_contract_took_it_and_the_new_one_does_not(database: str) -> None:
     async def main() -> None:
         async with serving(3, database) as server, met(server, FIRST) as (socket, _):
@@ -134,14 +146,12 @@ def test_a_call_is_a_mismatch_only_if_the_old_contract_took_it_and_the_new_one_d
             assert (error["kind"], error["data"]["function"]) == ("contractMismatch", "tasks.create")
             assert [issue["path"] for issue in error["issues"]] == [["priority"]]
             assert error == (await post(server, "mutation", "tasks.create", title="x", priority="high"))[1]
-            for number, wrong in enumerate(
-                [
-                    {"title": "far more than twenty characters"},
-                    {"title": "x", "priority": "higher"},
-                    {"title": "x", "label": {"name": "!"}},  # a validator of the author's, which no contract shows
-                ],
-                3,
-            ):
+            mistakes: list[dict[str, Any]] = [
+                {"title": "far more than twenty characters"},
+                {"title": "x", "priority": "higher"},
+                {"title": "x", "label": {"name": "!"}},  # a validator of the author's, which no contract shows
+            ]
+            for number, wrong in enumerate(mistakes, 3):
                 assert (await mutated(socket, number, "tasks.create", **wrong))["kind"] == "invalidArguments"
             mixed = await mutated(socket, 9, "tasks.create", title="more than twenty characters", priority="high")
             assert mixed["kind"] == "invalidArguments"

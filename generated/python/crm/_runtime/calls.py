@@ -51,6 +51,8 @@ class Response:
     status: int
     body: bytes
     retry_after: str | None = None
+    fit: str | None = None
+    """What the server says of our contract, if it can tell: `current`, `compatible` or `outdated`."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ class Call:
         self.was_sent |= not isinstance(outcome, NotSent)
         match outcome:
             case Response(status=200, body=body):
+                self.calls.fit.heard(outcome.fit)
                 return Done(self.calls.shape(self.function).decode_answer(body))
             case Response():
                 return self._refused(outcome, left_s, jitter)

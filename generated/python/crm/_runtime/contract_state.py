@@ -14,10 +14,9 @@ class ContractState:
 
     status: Literal["unknown", "current", "compatible", "outdated"] = "unknown"
     """`current`: it is the same. `compatible`: another one, and every function still fits. `outdated`: this program must
-    be updated, some functions no longer fit. `unknown` before the first live connection, and where the server cannot
-    tell."""
+    be updated, some functions no longer fit. `unknown` before the first answer, and where the server cannot tell."""
     functions: tuple[str, ...] = ()
-    """Paths of the functions that no longer fit: calling them raises `ContractMismatch`."""
+    """Paths of the functions that are known to no longer fit: calling them raises `ContractMismatch`."""
 
 
 class Fit:
@@ -41,6 +40,16 @@ class Fit:
                 self.state = ContractState("current")
             else:
                 self.state = ContractState("unknown" if outdated is None else "compatible")
+
+    def heard(self, status: str | None) -> None:
+        """What the server says with an answer; which functions no longer fit it does not say there."""
+        if status == self.state.status or status not in ("current", "compatible", "outdated"):
+            return
+        with self._lock:
+            if status == "current":
+                self.state = ContractState(status)
+            elif status == "outdated" or not self.state.functions:  # a call that was refused says more
+                self.state = ContractState(status, self.state.functions)
 
     def refused(self, path: str) -> None:
         """A call of this function was refused."""
