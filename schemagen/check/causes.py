@@ -113,7 +113,9 @@ class Causes:
     def _gather(self, root: Root, relation: Relation, top: Node, *, is_forward: bool) -> None:
         for reached in relation.reachable(top):
             owner = self._owner(reached.node, relation)
-            said: list[Finding | Difference] = [*reached.node.findings]
+            # Ids of another table are no widening: where a table is renamed, they are the same ids.
+            findings = (each for each in reached.node.findings if is_forward or each.reason is not Reason.TABLE)
+            said: list[Finding | Difference] = [*findings]
             if is_forward and root.side is not Side.STORED:
                 said += reached.node.differences
             for each in said:
@@ -180,6 +182,7 @@ class Causes:
             fix=message.fix if levels != SAFE else "",
             functions=tuple(sorted(cause.functions)),
             witness=cause.witness if cause.is_forward else MISSING,
+            shown_by=next(iter(cause.root.functions), "") if cause.is_forward else "",
             old=other if sent_is_new else one,
             new=one if sent_is_new else other,
             unsure=isinstance(cause.said, Finding) and cause.said.unsure and cause.is_forward,

@@ -298,7 +298,8 @@ class Relation:
             return
         listed = finite_values(one) if isinstance(one, LiteralType) and isinstance(other, LiteralType) else None
         values = tuple(value for value in listed or () if not is_accepted(value))
-        reason = Reason.VALUE if listed is not None else Reason.CONSTRAINT if type(one) is type(other) else Reason.KIND
+        is_tightened = type(one) is type(other) and not isinstance(one, LiteralType)
+        reason = Reason.VALUE if listed is not None else Reason.CONSTRAINT if is_tightened else Reason.KIND
         one_number = kind == "number" and isinstance(other, IntType | FloatType)
         self._refuse(reason, found, sent.whole, accepted.whole, at, values=values, unseen=one_number)
 
