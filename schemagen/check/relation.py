@@ -101,7 +101,7 @@ class Relation:
         try:
             return self._pair(Pair(sent, accepted))
         except RecursionError:
-            return _too_deep(Node(Pair(sent, accepted)))
+            return _too_deep(Node(None))
 
     def fields(self, sent: tuple[Field, ...], accepted: tuple[Field, ...]) -> Node:
         """Two records without names."""
