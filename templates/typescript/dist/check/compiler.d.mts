@@ -27,6 +27,8 @@ export interface Node {
   readonly parameters?: readonly Node[];
   readonly properties?: readonly Node[];
   readonly propertyName?: Node;
+  /** Of `import("…").Contact`. */
+  readonly qualifier?: Node;
   readonly right?: Node;
   readonly statements?: readonly Node[];
   readonly tagName?: Node;

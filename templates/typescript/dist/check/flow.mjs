@@ -93,15 +93,16 @@ export class Flows {
     if (program.typeArguments(type).some((argument) => this.mentions(argument)))
       return true;
     const declared = this.#declaredIn(type);
+    if (
+      program.callSignatures(type).some((each) => this.#signatureMentions(each))
+    )
+      return true;
     if (declared === "sdk")
       return (
         this.#isApi(type) ||
         program.properties(type).some((each) => this.#isOfSdk(each))
       );
-    if (declared === "other")
-      return program
-        .callSignatures(type)
-        .some((each) => this.#signatureMentions(each));
+    if (declared === "other") return false;
     return (
       program
         .properties(type)
@@ -109,11 +110,7 @@ export class Flows {
           (each) =>
             this.#isOfSdk(each) ||
             this.#mentionsType(program.typeOfSymbol(each)),
-        ) ||
-      program
-        .callSignatures(type)
-        .some((each) => this.#signatureMentions(each)) ||
-      program.indexed(type).some((each) => this.mentions(each))
+        ) || program.indexed(type).some((each) => this.mentions(each))
     );
   }
   #mentionsType(type) {
@@ -313,6 +310,7 @@ export class Flows {
     }
   }
   #intoParameter(source, target, site, seen, depth) {
+    if (this.#isTrusted(target)) return;
     const own = this.#ownParameter(target);
     const constraint = this.#program.constraint(target);
     if (constraint && !this.isUntyped(constraint))
@@ -326,7 +324,7 @@ export class Flows {
         file: this.#file,
         why,
       });
-    } else if (!this.#isTrusted(target)) {
+    } else {
       this.#consume(source, site, new Set());
     }
   }

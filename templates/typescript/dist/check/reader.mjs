@@ -34,6 +34,7 @@ class Reader {
       ObjectLiteralExpression: (node) => this.#literal(node),
       ImportSpecifier: (node) => this.#name(node.name),
       ExportSpecifier: (node) => this.#name(node.name),
+      ImportType: (node) => this.#name(node.qualifier),
       QualifiedName: (node) => this.#name(node.right),
       IndexedAccessType: (node) => this.#indexedType(node),
       CallExpression: (node) => this.#call(node),
@@ -182,7 +183,7 @@ class Reader {
       : []) {
       if (!this.#is(leaf, "ObjectLiteralExpression")) {
         if (!this.#isNothing(leaf))
-          this.#anyArgument(target, property, this.#words(property));
+          this.#anyArgument(target, leaf, this.#words(leaf));
         continue;
       }
       for (const inner of leaf.properties ?? []) {
@@ -385,7 +386,7 @@ class Reader {
       !((callee.flags | result.flags) & (Any | Unknown))
     )
       return;
-    for (const argument of given) this.#whole(argument, this.#words(node));
+    for (const argument of given) this.#whole(argument, this.#words(argument));
   }
   /** `<Row contact={contact} />`: as the place says, and as the component's own parameter says. */
   #jsx(node) {

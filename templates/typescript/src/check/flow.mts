@@ -109,11 +109,11 @@ export class Flows {
     if (!this.#is(type, "Object")) return false;
     if (program.typeArguments(type).some((argument) => this.mentions(argument))) return true;
     const declared = this.#declaredIn(type);
+    if (program.callSignatures(type).some((each) => this.#signatureMentions(each))) return true;
     if (declared === "sdk") return this.#isApi(type) || program.properties(type).some((each) => this.#isOfSdk(each));
-    if (declared === "other") return program.callSignatures(type).some((each) => this.#signatureMentions(each));
+    if (declared === "other") return false;
     return (
       program.properties(type).some((each) => this.#isOfSdk(each) || this.#mentionsType(program.typeOfSymbol(each))) ||
-      program.callSignatures(type).some((each) => this.#signatureMentions(each)) ||
       program.indexed(type).some((each) => this.mentions(each))
     );
   }
@@ -274,13 +274,14 @@ export class Flows {
   }
 
   #intoParameter(source: Type, target: Type, site: Site, seen: Set<string>, depth: number): void {
+    if (this.#isTrusted(target)) return;
     const own = this.#ownParameter(target);
     const constraint = this.#program.constraint(target);
     if (constraint && !this.isUntyped(constraint)) this.#flow(source, constraint, site, seen, depth + 1);
     if (own !== undefined) {
       const { node, why } = site;
       this.#instances.push({ parameter: own, type: source, node, file: this.#file, why });
-    } else if (!this.#isTrusted(target)) {
+    } else {
       this.#consume(source, site, new Set());
     }
   }

@@ -34,6 +34,7 @@ class Reader {
       ObjectLiteralExpression: (node) => this.#literal(node),
       ImportSpecifier: (node) => this.#name(node.name),
       ExportSpecifier: (node) => this.#name(node.name),
+      ImportType: (node) => this.#name(node.qualifier),
       QualifiedName: (node) => this.#name(node.right),
       IndexedAccessType: (node) => this.#indexedType(node),
       CallExpression: (node) => this.#call(node),
@@ -164,7 +165,7 @@ class Reader {
   #spread(property: Node, target: Type): void {
     for (const leaf of property.expression ? this.#leaves(property.expression) : []) {
       if (!this.#is(leaf, "ObjectLiteralExpression")) {
-        if (!this.#isNothing(leaf)) this.#anyArgument(target, property, this.#words(property));
+        if (!this.#isNothing(leaf)) this.#anyArgument(target, leaf, this.#words(leaf));
         continue;
       }
       for (const inner of leaf.properties ?? []) {
@@ -333,7 +334,7 @@ class Reader {
     const result = this.#program.typeAt(node);
     const { Any = 0, Unknown = 0 } = this.#compiler.typeFlags;
     if (!callee || !result || !((callee.flags | result.flags) & (Any | Unknown))) return;
-    for (const argument of given) this.#whole(argument, this.#words(node));
+    for (const argument of given) this.#whole(argument, this.#words(argument));
   }
 
   /** `<Row contact={contact} />`: as the place says, and as the component's own parameter says. */
