@@ -195,6 +195,8 @@ CASES["shared"] = (
 
 # --- results ---
 
+FIELDS = ("id", "creationTime", "fullName", "stage", "address", "referredBy")
+
 RESULT = "const contact = await crm.query(api.contacts.get, { contactId: anything });\n"
 GET = ("contacts.get", "contacts.get(contactId)")
 
@@ -307,6 +309,88 @@ reads(
 )
 reads("comparing and storing records uses nothing of them", "const before = contact; void (before === contact);")
 
+reads(
+    "items of lists have their fields",
+    """
+    const page = await crm.query(api.contacts.list);
+    const [first, { stage = "lead" } = contact] = page.items;
+    const byId = new Map(page.items.map((each) => [each.id, each]));
+    byId.get(anything)?.fullName;
+    void first;
+    """,
+    "contacts.list",
+    "ContactPage.items",
+    "Contact.stage",
+    "Contact.id",
+    "Contact.fullName",
+)
+reads(
+    "standard functions hand on what they are given",
+    "structuredClone(contact).stage; Object.assign({}, contact).fullName; Object.freeze([contact])[0]?.id;",
+    "Contact.stage",
+    "Contact.fullName",
+    "Contact.id",
+)
+reads("entries of a record are all of them", "Object.entries(contact);", "type Contact: all, as contact")
+reads("printing a record uses all", "console.log('got', contact);", "type Contact: all, as contact")
+reads(
+    "printing a whole answer uses all",
+    "const r = useQuery(api.contacts.files); console.log(r);",
+    "contacts.files",
+    "type File: all, as r",
+)
+reads(
+    "a generic with a constraint uses what that names",
+    "function ids<T extends { id: string }>(them: T[]) { return them.map(({ id }) => id); }\nids([contact]);",
+    "Contact.id",
+)
+reads(
+    "a generic that is only declared may use all",
+    "declare function show<T>(value: T): void;\nshow(contact);",
+    "type Contact: all, as contact",
+)
+reads(
+    "a generic class that gives its values away gives all of them away",
+    """
+    class Box<T> {
+      constructor(readonly value: T) {}
+      text() { return JSON.stringify(this.value); }
+    }
+    class Shelf<T> { constructor(readonly value: T) {} }
+    new Box(contact);
+    declare const shelf: Shelf<import("@crm/backend/types").File>;
+    """,
+    "type File",
+    "type Contact: all, as contact",
+    "type Contact: all, as this.value",
+)
+reads(
+    "types that hold each other are looked through",
+    """
+    interface Left { right: Right | null }
+    interface Right { left: Left; contact: typeof contact }
+    declare const left: Left;
+    declare const right: Right;
+    JSON.stringify(right.left);
+    void left;
+    """,
+    "type Contact: all, as right.left",
+)
+reads(
+    "a state of the consumer's own holds records",
+    """
+    const state: { chosen: typeof contact | null } = { chosen: null };
+    state.chosen = contact;
+    state.chosen?.stage;
+    """,
+    "Contact.stage",
+)
+reads(
+    "a computed read in a generic uses all",
+    "function get<T, K extends keyof T>(of: T, key: K) { return of[key]; }\nget(contact, 'stage');",
+    "type Contact: all, as contact",
+)
+
 # --- updates, types, errors ---
 
 case(
@@ -315,7 +399,8 @@ case(
     useMutation(api.contacts.create, {
       optimistic(local, { fullName }) {
         const page = local.get(api.contacts.list, {});
-        if (page) local.set(api.contacts.list, {}, { ...page, items: [...page.items, { ...page.items[0]!, fullName }] });
+        const last = { ...page!.items[0]!, fullName };
+        if (page) local.set(api.contacts.list, {}, { ...page, items: [...page.items, last] });
       },
     });
     """,

@@ -57,6 +57,8 @@ class Reader {
       JsxSpreadAttribute: (node) => this.#becomes(node.expression),
       ThrowStatement: (node) => this.#whole(node.expression, "thrown"),
       ForInStatement: (node) => this.#whole(node.expression, "for … in"),
+      TypeReference: (node) => this.#typeNamed(node),
+      TypeParameter: (node) => this.#typeParameter(node),
       CaseClause: (node) => this.#code(node.expression, node.parent.parent.expression),
     };
     this.#visits = new Map(Object.entries(visits).map(([kind, visit]) => [compiler.kinds[kind] ?? -1, visit]));
@@ -140,6 +142,17 @@ class Reader {
     const [object, text] = [node.objectType, nameOf(node.indexType?.literal)];
     const type = object && this.#program.typeAt(object);
     if (type && text && node.indexType) this.#report.addSymbol(this.#program.property(type, text), node.indexType);
+  }
+
+  #typeNamed(node: Node): void {
+    const type = this.#program.typeAt(node);
+    if (type) this.#flows.named(type);
+  }
+
+  #typeParameter(node: Node): void {
+    const { parent } = node;
+    const isFunction = parent.parameters !== undefined && !this.#is(parent, "FunctionType", "ConstructorType");
+    if (isFunction && !parent.body) this.#flows.bodiless(node);
   }
 
   // --- object literals: arguments above all ---
@@ -247,13 +260,11 @@ class Reader {
     const source = this.#program.typeAt(leaf);
     if (!source) return;
     const target = this.#program.contextualType(given);
-    if (target) this.#take(leaf, source, target);
-    if (declared) this.#take(leaf, source, declared);
-  }
-
-  #take(leaf: Node, source: Type, target: Type): void {
-    if (this.#is(leaf, "ObjectLiteralExpression", "ArrayLiteralExpression") && !this.#flows.isUntyped(target)) return;
-    this.#flows.flow(source, target, this.#site(leaf, this.#words(leaf)));
+    const isLiteral = this.#is(leaf, "ObjectLiteralExpression", "ArrayLiteralExpression");
+    // what stands in a literal has a place, and a type to become, of its own
+    const isSeenInside = isLiteral && target !== undefined && !this.#flows.isUntyped(target);
+    for (const each of [isSeenInside ? undefined : target, declared])
+      if (each) this.#flows.flow(source, each, this.#site(leaf, this.#words(leaf)));
   }
 
   #whole(expression: Node | undefined, why: string): void {
@@ -306,20 +317,29 @@ class Reader {
 
   /** What is passed: as the place says, and where the callee is generic, as its declaration says. */
   #call(node: Node): void {
+    this.#typeNamed(node);
     const given = node.arguments ?? [];
     if (!given.length) return;
-    const declared = this.#declaredParameters(node);
-    given.forEach((argument, i) => this.#becomes(argument, declared?.[Math.min(i, declared.length - 1)]));
+    const signature = this.#program.resolvedSignature(node);
+    const declaration = signature && this.#program.declarationOf(signature);
+    const ofSdk = declaration !== undefined && this.#sdk.isInside(declaration.file);
+    const declared = ofSdk || !declaration ? undefined : this.#declaredParameters(declaration.node);
+    given.forEach((argument, i) => {
+      if (!(ofSdk && this.#isFunction(argument))) this.#becomes(argument, declared?.[Math.min(i, declared.length - 1)]);
+    });
     this.#ofUntyped(node, given);
   }
 
+  /** `api.contacts.list`: the SDK itself does with it as it says. */
+  #isFunction(argument: Node): boolean {
+    const type = this.#program.typeAt(argument);
+    return type !== undefined && this.#flows.isReference(type);
+  }
+
   /** The types of the parameters as they are written, type parameters and all; undefined if there are none to tell. */
-  #declaredParameters(call: Node): readonly Type[] | undefined {
-    const signature = this.#program.resolvedSignature(call);
-    const declaration = signature && this.#program.declarationOf(signature);
-    if (!declaration || this.#sdk.isInside(declaration.file)) return undefined;
+  #declaredParameters(declaration: Node): readonly Type[] | undefined {
     const types: Type[] = [];
-    for (const parameter of declaration.node.parameters ?? []) {
+    for (const parameter of declaration.parameters ?? []) {
       if (nameOf(parameter.name) === "this") continue;
       const type = this.#program.typeAt(parameter);
       const item = type && parameter.dotDotDotToken ? (this.#program.indexed(type)[0] ?? type) : type;
@@ -344,7 +364,9 @@ class Reader {
 
   #declaredAttribute(attribute: Node): Type | undefined {
     if (!this.#is(attribute, "JsxAttribute") || !attribute.name) return undefined;
-    const [props] = this.#declaredParameters(attribute.parent.parent) ?? [];
+    const signature = this.#program.resolvedSignature(attribute.parent.parent);
+    const declaration = signature && this.#program.declarationOf(signature);
+    const [props] = (declaration && this.#declaredParameters(declaration.node)) ?? [];
     const property = props && this.#program.property(props, nameOf(attribute.name));
     return property && this.#program.typeOfSymbol(property);
   }
