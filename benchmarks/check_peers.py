@@ -24,12 +24,13 @@ import sys
 from pathlib import Path
 from schemagen.check.compare import compare
 from schemagen.model.canonical import from_json
-print(len(compare(*(from_json(Path(path).read_text("utf-8")) for path in sys.argv[1:3]))), "changes")
+changes = compare(*(from_json(Path(path).read_text("utf-8")) for path in sys.argv[1:3]))
+print(sum(change.breaking for change in changes), "breaking")
 """
 GRIFFE = """\
 import sys, griffe
 old, new = (griffe.load("sdk", search_paths=[path], resolve_aliases=False) for path in sys.argv[1:3])
-print(sum(1 for _ in griffe.find_breaking_changes(old, new)), "changes")
+print(sum(1 for _ in griffe.find_breaking_changes(old, new)), "breaking")
 """
 JSONSUBSCHEMA = """\
 import json, sys
@@ -45,20 +46,21 @@ for path, (args, returns) in old.items():
             found += not isSubschema(one, other)
         except Exception:
             failed += 1
-print(found, "changes,", failed, "not decided")
+print(found, "breaking,", failed, "not decided")
 """
 GRAPHQL_INSPECTOR = """\
 const { readFileSync } = require("fs");
 const { buildSchema } = require("graphql");
 const { diff } = require("@graphql-inspector/core");
 const [old, now] = process.argv.slice(2).map((path) => buildSchema(readFileSync(path, "utf8")));
-diff(old, now).then((changes) => console.log(changes.length, "changes"));
+diff(old, now).then((changes) =>
+  console.log(changes.filter(({ criticality }) => criticality.level === "BREAKING").length, "breaking"));
 """
 API_SMART_DIFF = """\
 const { readFileSync } = require("fs");
-const { apiDiff } = require("api-smart-diff");
+const { apiCompare } = require("api-smart-diff");
 const [old, now] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, "utf8")));
-console.log(apiDiff(old, now, { rules: "OpenApi3" }).length, "changes");
+console.log(apiCompare(old, now).diffs.filter(({ type }) => type === "breaking").length, "breaking");
 """
 
 
@@ -98,7 +100,8 @@ def _row(report: Report, name: str, usage: Usage) -> None:
     elif usage.cpu_s >= CPU_SECONDS_MAX * 0.95:
         report.add(f"{name}: stopped, it needs more than", usage.cpu_s, "s")
     else:
-        print(f"{name}: failed: {lines[-1] if lines else usage.exit_code}", flush=True)
+        said = next((line for line in lines if "Error" in line), f"exit code {usage.exit_code}")
+        print(f"{name}: failed: {said}", flush=True)
 
 
 def _limited(command: Sequence[str]) -> tuple[str, ...]:
