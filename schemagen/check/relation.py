@@ -128,6 +128,8 @@ class Reached:
     wrap: Wrap
     entry: str
     """The step into the root's field that leads there, `.stage`; "" for the root itself, and below named types."""
+    path: tuple[str, ...] = ()
+    """The steps from the root to the node, on a shortest way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ class Relation:
                 entry = edge.steps[0] if reached.node is root and root.pair is None else reached.entry
                 if (entry, edge.pair.key) not in seen:
                     seen.add((entry, edge.pair.key))
-                    found.append(Reached(self._pair(edge.pair), _joined(reached.wrap, edge.wrap), entry))
+                    wrap = _joined(reached.wrap, edge.wrap)
+                    found.append(Reached(self._pair(edge.pair), wrap, entry, (*reached.path, *edge.steps)))
         return found
 
     def _pair(self, pair: Pair) -> Node:
@@ -493,11 +496,24 @@ class Relation:
     # --- records ---
 
     def _variants(self, sent: Objects, accepted: Objects, at: _At) -> None:
+        tag = accepted.tag if accepted.tag is not None else self._tag_of_one(sent.tag, accepted)
         for named, record in sent.members:
-            if accepted.tag is None:
+            if tag is None:
                 self._variant(Pair(named, accepted.members[0][0], sent.tag), at)
             else:
-                self._tagged(named, record, sent.tag, accepted, accepted.tag, at)
+                self._tagged(named, record, sent.tag, accepted, tag, at)
+
+    def _tag_of_one(self, tag: str | None, accepted: Objects) -> str | None:
+        """The tag of the sent union, where the one record that is accepted could be a member of it."""
+        _, record = accepted.members[0]
+        known = (
+            None
+            if tag is None
+            else next((f for f in accepted_fields(record, self.position) if f.wire_name == tag), None)
+        )
+        found = None if known is None else structure(known.type, self.accepted.named)
+        is_literal = isinstance(found, LiteralType) and not found.open
+        return tag if is_literal else None
 
     def _variant(self, pair: Pair, at: _At) -> None:
         """Inline where the node is this very pair of names, else a pair of its own."""
