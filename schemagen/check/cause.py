@@ -61,6 +61,8 @@ class Cause:
     is_forward: bool
     """Whether deployed clients or stored documents feel it; else only new ones could, which is no break."""
     witness: Json | Missing
+    shown_by: str
+    """The function whose arguments, result or error the witness is; "" if it is a document's."""
     functions: set[str] = field(default_factory=set)
     targets: set[Target] = field(default_factory=set)
     tried: int = 1

@@ -124,12 +124,12 @@ class Causes:
         cause = self.found.get(key)
         if cause is None:
             witness = _witness(reached, said) if is_forward else MISSING
-            cause = self.found[key] = Cause(root, owner, steps, said, is_forward, witness)
+            cause = self.found[key] = Cause(root, owner, steps, said, is_forward, witness, _first(root))
         elif is_forward and isinstance(said, Finding) and cause.tried < WITNESSES_MAX:
             cause.tried += 1
             witness = _witness(reached, said)
             if _is_smaller(witness, cause.witness):
-                cause.said, cause.witness = said, witness
+                cause.said, cause.witness, cause.shown_by = said, witness, _first(root)
         cause.functions.update(root.functions)
         cause.targets.update(_targets(root, reached, owner, steps))
 
@@ -166,6 +166,10 @@ def _key(root: Root, owner: Owner, steps: tuple[str, ...], said: Said, *, is_for
 
 def _witness(reached: Reached, said: Said) -> Json | Missing:
     return through(reached.wrap, said.witness) if isinstance(said, Finding) else MISSING
+
+
+def _first(root: Root) -> str:
+    return next(iter(root.functions), "")
 
 
 def _is_smaller(one: Json | Missing, other: Json | Missing) -> bool:

@@ -93,15 +93,7 @@ class _Fields:
         now_inner, now, can_be_null = storage_of(new.type, self._causes.new.types_by_name)
         label = f"{self._document}.{new.name}"
         if was is not now:
-            says = (
-                f"was {spelled(old.type)}, is {spelled(new.type)}: its column holds {was.value}, and {now.value} "
-                "is wanted; no value is converted by itself"
-            )
-            fix = "keep the type, or compute the new values in a migration"
-            types = (spelled(old.type), spelled(new.type))
-            yield Change(
-                "stored_storage_changed", DATA, Side.STORED, label, says, fix, (), MISSING, *types, False, new.origin
-            )
+            yield _storage_changed(label, old, new, f"its column holds {was.value}, and {now.value} is wanted")
             return
         wanted = new.type
         if isinstance(inner, IntType) and isinstance(now_inner, Int64Type):
@@ -120,6 +112,13 @@ class _Fields:
         """The one field that is gone and held the same."""
         alike = [f for f in gone.values() if self._causes.are_equal(f.type, known.type, Position.STORED)]
         return alike[0] if len(alike) == 1 else None
+
+
+def _storage_changed(label: str, old: Field, new: Field, why: str) -> Change:
+    was, now = spelled(old.type), spelled(new.type)
+    says = f"was {was}, is {now}: {why}; no value is converted by itself"
+    fix = "keep the type, or compute the new values in a migration"
+    return Change("stored_storage_changed", DATA, Side.STORED, label, says, fix, old=was, new=now, origin=new.origin)
 
 
 def _as_int(t: Int64Type, *, can_be_null: bool) -> Type:

@@ -16,7 +16,7 @@ from schemagen.check.respelled import Respelled
 from schemagen.check.spelling import spelled, spelled_apart, spelled_or_nothing
 from schemagen.check.static import source_levels
 from schemagen.check.views import Position
-from schemagen.model.contract import MISSING, Field, Json, NamedType, ObjectType, Origin
+from schemagen.model.contract import MISSING, Field, Json, Missing, NamedType, ObjectType, Origin
 from schemagen.model.naming import camel_case
 from schemagen.model.types import Type
 from schemagen.wire.kinds import structure
@@ -96,6 +96,7 @@ class _Verdicts:
             fix=message.fix,
             functions=tuple(sorted(cause.functions)),
             witness=cause.witness,
+            shown_by="" if isinstance(cause.witness, Missing) else cause.shown_by,
             old=was,
             new=now,
             unsure=isinstance(cause.said, Finding) and cause.said.unsure and cause.is_forward,

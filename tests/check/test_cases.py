@@ -12,11 +12,9 @@ import pytest
 
 from schemagen.check.changes import Change
 from schemagen.check.compare import compare
-from schemagen.check.rules import RULES
 from schemagen.introspect import load
-from schemagen.model.canonical import from_json, to_json
 from schemagen.model.contract import Contract
-from tests.check.reports import SILENCE, report
+from tests.check.rendering import report
 from tests.conftest import ROOT, Golden
 
 FOLDER = ROOT / "tests/cases/check"
