@@ -53,9 +53,14 @@ def test_each_change_is_judged_by_its_own_field() -> None:
 
 
 def test_a_change_inside_of_a_shared_type_is_felt_where_it_is_stored() -> None:
-    assert judged(change("Address.zip_code"), contacts__addresses="bad") == [
-        ("data", "in crm.db contacts.addresses bad")
+    assert judged(change("Address.zip_code"), change("Contact.name"), contacts__addresses="bad") == [
+        ("data", "in crm.db contacts.addresses bad"),
+        ("safe", "in crm.db all 3 documents of contacts fit"),
     ]
+
+
+def test_a_change_that_is_felt_nowhere_that_is_known_stays_a_break() -> None:
+    assert judged(change("Elsewhere.name")) == [("data", "")]
 
 
 def test_what_no_change_accounts_for_leaves_every_break_a_break() -> None:
