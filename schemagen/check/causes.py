@@ -8,7 +8,8 @@ from typing import Final
 
 from schemagen.check.changes import LANGUAGES, Change, Language, Level, Side, Target
 from schemagen.check.messages import Message, broken, differs, gained
-from schemagen.check.relation import Difference, Finding, Node, Reached, Reason, Relation, through
+from schemagen.check.pairs import Difference, Finding, Node, Reached, Reason, through
+from schemagen.check.relation import Relation
 from schemagen.check.spelling import spelled
 from schemagen.check.static import source_levels
 from schemagen.check.views import Position, types_of
@@ -112,7 +113,9 @@ class Causes:
     def _gather(self, root: Root, relation: Relation, top: Node, *, is_forward: bool) -> None:
         for reached in relation.reachable(top):
             owner = self._owner(reached.node, relation)
-            said: list[Finding | Difference] = [*reached.node.findings]
+            # Ids of another table are no widening: where a table is renamed, they are the same ids.
+            findings = (each for each in reached.node.findings if is_forward or each.reason is not Reason.TABLE)
+            said: list[Finding | Difference] = [*findings]
             if is_forward and root.side is not Side.STORED:
                 said += reached.node.differences
             for each in said:

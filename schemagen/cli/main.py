@@ -13,7 +13,20 @@ from typing import Annotated
 import typer
 
 import schemagen
-from schemagen.cli import build, check, data, dev, diff, import_, init, migrate, run, serve, token
+from schemagen.cli import (
+    build,
+    check,
+    clients,
+    data,
+    dev,
+    diff,
+    import_,
+    init,
+    migrate,
+    run,
+    serve,
+    token,
+)
 from schemagen.cli.terminal import message
 
 app = typer.Typer(
@@ -46,6 +59,7 @@ app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("dev", epilog=dev.EPILOG)(dev.dev)
 app.command("serve", epilog=serve.EPILOG)(serve.serve)
 app.command("run", epilog=run.EPILOG)(run.run)
+app.command("clients", epilog=clients.EPILOG)(clients.clients)
 app.command("import", epilog=import_.EPILOG)(import_.import_)
 app.command("token", epilog=token.EPILOG)(token.token)
 app.add_typer(data.app, name="data")
