@@ -126,7 +126,8 @@ class Causes:
             witness = through(reached.wrap, said.witness) if isinstance(said, Finding) else MISSING
             cause = self._found[key] = _Cause(root, owner, said, is_forward, witness)
         cause.functions.update(root.functions)
-        cause.targets.update(self._targets(root, reached.entry, owner, said.steps))
+        for name in self._owners(reached.node) or ("",):
+            cause.targets.update(self._targets(root, reached.entry, name, said.steps))
 
     def _owner(self, node: Node, relation: Relation) -> str:
         """The named type that a pair is about: as it is called now, or was called before."""
@@ -139,11 +140,16 @@ class Causes:
                 return t.name
         return ""
 
+    def _owners(self, node: Node) -> tuple[str, ...]:
+        """The named types that a pair is about, by the names that consumers of either contract know."""
+        pair = () if node.pair is None else (node.pair.sent, node.pair.accepted)
+        return tuple(t.name for t in pair if isinstance(t, RefType))
+
     def _targets(self, root: Root, entry: str, owner: str, steps: tuple[str, ...]) -> Iterator[Target]:
         first = steps[0][1:] if steps and steps[0].startswith(".") else ""
         argument = (entry or steps[0] if steps or entry else "")[1:] if root.side is Side.ARGS else ""
-        if owner:
-            yield Target(type=owner, field=first)
+        if owner or root.side is Side.ERRORS:
+            yield Target(type=owner or root.label, field=first)
         if not owner or root.side is Side.ARGS:
             yield from (Target(function=path, argument=argument) for path in root.functions)
 
