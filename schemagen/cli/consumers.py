@@ -19,11 +19,14 @@ NOT_SOURCE = frozenset({"node_modules", "__pycache__", "site-packages", "venv", 
 """Folders in which nobody writes code by hand; those that begin with a dot besides."""
 
 
-def read_usage(config: Config, consumer: Consumer, contract: Contract | None = None) -> Usage:
+def read_usage(
+    config: Config, consumer: Consumer, contract: Contract | None = None, typescript_sdk: Path | None = None
+) -> Usage:
     """What a consumer uses of its SDK; places are paths below the project folder.
 
-    `contract` is what its SDK was generated from, by default the committed one. Raises CommandError: the folder is not
-    there, the SDK is not configured, a file is no valid source.
+    `contract` is what its SDK was generated from, by default the committed one; `typescript_sdk` is where the
+    TypeScript SDK of that contract lies, by default where it is built. Raises CommandError: the folder is not there,
+    the SDK is not configured, a file is no valid source.
     """
     folder = config.root / consumer.path
     if not folder.exists():
@@ -37,7 +40,9 @@ def read_usage(config: Config, consumer: Consumer, contract: Contract | None = N
             )
         )
     known = committed_contract(config) if contract is None else contract
-    return _read_python(config, consumer, known) if consumer.language == "python" else _read_ts(config, consumer, known)
+    if consumer.language == "python":
+        return _read_python(config, consumer, known)
+    return _read_ts(config, consumer, known, typescript_sdk)
 
 
 def committed_contract(config: Config) -> Contract:
@@ -74,12 +79,12 @@ def _read_python(config: Config, consumer: Consumer, contract: Contract) -> Usag
         raise CommandError(*(_unreadable(file, sources) for file in error.files)) from None
 
 
-def _read_ts(config: Config, consumer: Consumer, contract: Contract) -> Usage:
+def _read_ts(config: Config, consumer: Consumer, contract: Contract, sdk: Path | None) -> Usage:
     target = config.typescript
     if target is None:
         raise CommandError(sdk_missing(consumer))
-    folder, sdk = config.root / consumer.path, config.root / target.out
-    uses = read_typescript(folder, target.package, sdk, config.root, consumer.name)
+    folder = config.root / consumer.path
+    uses = read_typescript(folder, target.package, sdk or config.root / target.out, config.root, consumer.name)
     return typescript_usage(consumer.name, contract, uses)
 
 
