@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from schemagen.check.changes import LANGUAGES, Language, Level, Side, Target
-from schemagen.check.relation import Difference, Finding
+from schemagen.check.pairs import Difference, Finding
 from schemagen.check.respelled import Respelled
 from schemagen.model.contract import Field, Json, Missing, Origin
 from schemagen.model.types import Type

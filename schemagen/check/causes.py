@@ -9,7 +9,8 @@ from typing import Final
 
 from schemagen.check.cause import Cause, Owner, Root, Said
 from schemagen.check.changes import Side, Target
-from schemagen.check.relation import Difference, Finding, Node, Reached, Relation, through
+from schemagen.check.pairs import Difference, Finding, Node, Reached, Reason, through
+from schemagen.check.relation import Relation
 from schemagen.check.respelled import Respelled, respelled_fields, respelled_type
 from schemagen.check.spelling import spelled_or_nothing
 from schemagen.check.views import Position, types_of
@@ -95,7 +96,8 @@ class Causes:
                 self._keep(root, reached, owner, each, is_forward=is_forward)
 
     def _said(self, root: Root, reached: Reached, owner: Owner, *, is_forward: bool) -> Iterator[Said]:
-        yield from reached.node.findings
+        # Ids of another table are no widening: where a table is renamed, they are the same ids.
+        yield from (each for each in reached.node.findings if is_forward or each.reason is not Reason.TABLE)
         if not is_forward or root.side is Side.STORED:
             return
         respelled = list(self._respelled(root, reached, owner))
@@ -182,6 +184,8 @@ def _targets(root: Root, reached: Reached, owner: Owner, steps: tuple[str, ...])
     first = steps[0][1:] if steps and steps[0].startswith(".") else ""
     if owner:
         yield Target(type=owner.former, field=first)
+    elif root.side is Side.ERRORS:
+        yield Target(type=root.label, field=first)
     if root.side is Side.ARGS:
         argument = reached.entry[1:] or ("" if owner else first)
         yield from (Target(function=path, argument=argument) for path in root.functions)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemagen.check.changes import Side
-from schemagen.check.relation import Finding, Reason
+from schemagen.check.pairs import Finding, Reason
 from schemagen.check.spelling import spelled_value
 from schemagen.model.contract import Json, Missing
 

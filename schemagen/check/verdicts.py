@@ -11,7 +11,7 @@ from schemagen.check.cause import DATA, SAFE, SOURCE, WIRE, Cause
 from schemagen.check.causes import Causes
 from schemagen.check.changes import Change, Language, Level, Side
 from schemagen.check.messages import Message, broken, differs, gained, renamed
-from schemagen.check.relation import Difference, Finding, Reason
+from schemagen.check.pairs import Difference, Finding, Reason
 from schemagen.check.respelled import Respelled
 from schemagen.check.spelling import spelled, spelled_apart, spelled_or_nothing
 from schemagen.check.static import source_levels
@@ -114,7 +114,7 @@ class _Verdicts:
         """The types at the place as they were and as they are; fields with their defaults where these are at issue."""
         is_new_sent = (cause.root.side in (Side.RETURNS, Side.ERRORS)) == cause.is_forward
         types = (finding.accepted, finding.sent) if is_new_sent else (finding.sent, finding.accepted)
-        if cause.root.declared is not None and not cause.owner:
+        if cause.root.declared is not None and not cause.owner and not cause.steps:
             types = cause.root.declared
         if finding.reason in _OF_FIELDS and len(cause.steps) == 1 and cause.root.side is not Side.RETURNS:
             fields = self._field(cause, new=False), self._field(cause, new=True)
