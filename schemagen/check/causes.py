@@ -179,6 +179,7 @@ class Causes:
             fix=message.fix if levels != SAFE else "",
             functions=tuple(sorted(cause.functions)),
             witness=cause.witness if cause.is_forward else MISSING,
+            shown_by=next(iter(cause.root.functions), "") if cause.is_forward else "",
             old=other if sent_is_new else one,
             new=one if sent_is_new else other,
             unsure=isinstance(cause.said, Finding) and cause.said.unsure and cause.is_forward,

@@ -85,8 +85,10 @@ def parts(t: Type, named: Mapping[str, NamedType], position: Position | None = N
         inner = structure(member, named)
         if isinstance(inner, ObjectType):
             objects.append((member, inner))
+            continue
+        of_member = kinds(inner, named) if not isinstance(inner, EnumType) else kinds(member, named)
         for kind in KINDS:
-            if kind in kinds(member, named) and not isinstance(inner, ObjectType):
+            if kind in of_member:
                 out[kind] = _part(member, inner if position is None else as_received(inner, position), kind)
     if objects:
         out["object"] = Objects(tuple(objects), tag if len(objects) > 1 else None)

@@ -95,11 +95,12 @@ class Pair:
     tag: str | None = None
     values: tuple[Scalar, ...] = ()
     """The values of the tag that are meant; () if all are."""
+    key: str = field(init=False, compare=False)
+    """Equal keys are equal pairs."""
 
-    @property
-    def key(self) -> str:
+    def __post_init__(self) -> None:
         tagged = "" if self.tag is None else f" as {self.tag} {self.values}"
-        return f"{type_text(self.sent)} → {type_text(self.accepted)}{tagged}"
+        object.__setattr__(self, "key", f"{type_text(self.sent)} → {type_text(self.accepted)}{tagged}")
 
 
 @dataclass(frozen=True, slots=True)

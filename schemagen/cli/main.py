@@ -13,7 +13,20 @@ from typing import Annotated
 import typer
 
 import schemagen
-from schemagen.cli import build, clients, data, dev, import_, init, migrate, run, serve, token
+from schemagen.cli import (
+    build,
+    check,
+    clients,
+    data,
+    dev,
+    diff,
+    import_,
+    init,
+    migrate,
+    run,
+    serve,
+    token,
+)
 from schemagen.cli.terminal import message
 
 app = typer.Typer(
@@ -41,6 +54,8 @@ def schemagen_(
 
 app.command("init", epilog=init.EPILOG)(init.init)
 app.command("build", epilog=build.EPILOG)(build.build)
+app.command("check", epilog=check.EPILOG)(check.check)
+app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("dev", epilog=dev.EPILOG)(dev.dev)
 app.command("serve", epilog=serve.EPILOG)(serve.serve)
 app.command("run", epilog=run.EPILOG)(run.run)
