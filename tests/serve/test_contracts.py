@@ -204,6 +204,20 @@ def test_an_open_connection_is_told_when_the_contract_is_swapped_under_it(databa
     asyncio.run(main())
 
 
+def test_who_calls_over_http_is_judged_anew_when_the_contract_is_swapped(database: str) -> None:
+    async def main() -> None:
+        async with serving(1, database) as server:
+            assert (await post(server, "query", "tasks.count"))[0] == 200
+            await server.swap(lambda: open_generation(3, database))
+            assert (await post(server, "query", "tasks.count"))[0] == 409
+            assert (await post(server, "query", "tasks.count", THIRD))[0] == 200
+            await server.swap(lambda: open_generation(1, database))
+            assert (await post(server, "query", "tasks.count"))[0] == 200
+            assert (await post(server, "query", "tasks.count", THIRD))[0] == 409
+
+    asyncio.run(main())
+
+
 def test_a_text_that_cannot_be_read_makes_its_clients_strangers_and_harms_nobody(database: str) -> None:
     with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection, connection:
         connection.execute("UPDATE _contracts SET text = ?", (zlib.compress(b'{"format": 99}'),))
