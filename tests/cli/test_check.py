@@ -183,6 +183,14 @@ def test_it_works_in_a_further_work_tree_and_inside_of_a_hook(gitted: Gitted, tm
         assert ran.code == 0 and "(git:main (" in ran.out, ran.err
 
 
+def test_the_variables_that_git_sets_for_a_hook_lead_nowhere_else(tmp_path: Path) -> None:
+    gitted = Gitted(tmp_path / "repository", inside="services/shop")
+    hook = {"GIT_DIR": ".git", "GIT_INDEX_FILE": ".git/index", "GIT_PREFIX": ""}
+    for arguments in (["check", "--no-cache"], ["check"], ["diff"]):
+        ran = gitted.spawn(*arguments, "--project", "services/shop", cwd=gitted.repository, env=hook)
+        assert ran.code == 0 and "(git:main (" in ran.out, ran.out + ran.err
+
+
 # --- levels ---
 
 
