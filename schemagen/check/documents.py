@@ -27,7 +27,8 @@ class Documents:
 def judged_by_documents(changes: Iterable[Change], documents: Documents, new: Contract) -> tuple[Change, ...]:
     """The changes, those to stored data with what the documents say; safe where no document stands against them."""
     changes = tuple(changes)
-    places = {number: _places(change, new) for number, change in enumerate(changes) if _is_asked(change)}
+    asked = {number: _places(change, new) for number, change in enumerate(changes) if _is_asked(change)}
+    places = {number: found for number, found in asked.items() if found}  # without any, nothing is known of it
     explained = {place for found in places.values() for place in found}
     if documents.refused.keys() - explained:
         # Something is wrong that no change accounts for, and hides what comes after it: nothing is known of the rest.

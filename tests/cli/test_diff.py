@@ -268,8 +268,8 @@ def test_a_table_that_is_gone_is_safe_if_it_was_empty(stocked: Gitted, tmp_path:
 
 @pytest.mark.slow
 def test_a_database_that_a_server_uses_can_be_asked(stocked: Gitted) -> None:
-    shorten(stocked, 1)
-    with running("serve", "--port", "0", cwd=stocked.folder, SCHEMAGEN_DATABASE="sqlite:///served.db") as server:
+    with running("serve", "--port", "0", cwd=stocked.folder) as server:
         server.address()
-        ran = stocked.run("diff", "--database", f"sqlite:///{stocked.folder}/served.db")
-    assert ran.code == 0 and "tasks has no documents" in ran.out
+        shorten(stocked, 2)
+        ran = stocked.run("diff", "--database", f"sqlite:///{stocked.folder}/schemagen.db")
+    assert ran.code == 1 and "tasks.title 1 of 3 documents" in ran.out

@@ -19,6 +19,14 @@ class ContractState:
     """Paths of the functions that are known to no longer fit: calling them raises `ContractMismatch`."""
 
 
+_SAID = {
+    "current": ContractState("current"),
+    "compatible": ContractState("compatible"),
+    "outdated": ContractState("outdated"),
+}
+"""What the server says with an answer."""
+
+
 class Fit:
     """What one client, and all that are made from it, know of it. Threads may share it."""
 
@@ -43,13 +51,12 @@ class Fit:
 
     def heard(self, status: str | None) -> None:
         """What the server says with an answer; which functions no longer fit it does not say there."""
-        if status == self.state.status or status not in ("current", "compatible", "outdated"):
+        said = _SAID.get(status or "")
+        if said is None or said.status == self.state.status:
             return
         with self._lock:
-            if status == "current":
-                self.state = ContractState(status)
-            elif status == "outdated" or not self.state.functions:  # a call that was refused says more
-                self.state = ContractState(status, self.state.functions)
+            if said.status == "current" or not self.state.functions:  # a call that was refused says more
+                self.state = said
 
     def refused(self, path: str) -> None:
         """A call of this function was refused."""

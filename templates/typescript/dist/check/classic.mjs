@@ -111,7 +111,8 @@ function classicProgram(ts, opened, own) {
     returnType: (signature) => maybe(signature.getReturnType()),
     declarationOf(signature) {
       const node = signature.declaration;
-      return node && { node, file: sourceOf(node).fileName };
+      const file = node && sourceOf(node);
+      return file && { node, file: file.fileName }; // a signature that the compiler made up is in no file
     },
     literalTexts(type) {
       const members =

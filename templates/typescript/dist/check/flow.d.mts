@@ -25,10 +25,16 @@ export declare class Flows {
   flow(source: Type, target: Type, site: Site): void;
   /** Anything may be done with a value of this type. */
   consume(type: Type, site: Site): void;
+  /** A type parameter of a function that is only declared: what it does with its values is not known. */
+  bodiless(parameter: Node): void;
+  /** A type as it is written or made somewhere: remembers what its type parameters stand for. */
+  named(type: Type): void;
   /** After the last file: what was done to the values of type parameters is done to what they stood for. */
   finish(): void;
   /** Whether a type has anything of the SDK in it, or a type parameter that may. */
   mentions(type: Type): boolean;
   isUntyped(type: Type): boolean;
+  /** Whether a type is that of a function of the backend. */
+  isReference(type: Type): boolean;
 }
 export {};

@@ -18,8 +18,12 @@ export class Flows {
   #instances = [];
   /** What values of a type parameter become. */
   #targets = [];
-  /** Type parameters of the consumer whose values are used in ways that cannot be told. */
-  #consumed = new Set();
+  /** Type parameters of the consumer whose values are used in ways that cannot be told, and where that is. */
+  #consumed = new Map();
+  /** Type parameters of functions that are declared and not written here. */
+  #bodiless = new Set();
+  /** What type parameters of classes and interfaces stand for somewhere. */
+  #arguments = new Map();
   /** Type parameters of the consumer that get values from anywhere. */
   #produced = new Set();
   #file = { name: "", text: "" };
@@ -46,6 +50,22 @@ export class Flows {
   consume(type, site) {
     this.#consume(type, site, new Set());
   }
+  /** A type parameter of a function that is only declared: what it does with its values is not known. */
+  bodiless(parameter) {
+    this.#bodiless.add(this.#program.keyOf(parameter));
+  }
+  /** A type as it is written or made somewhere: remembers what its type parameters stand for. */
+  named(type) {
+    const generic = this.#program.generic(type);
+    if (!generic || generic.id === type.id) return;
+    const parameters = this.#program.typeArguments(generic);
+    this.#program.typeArguments(type).forEach((argument, i) => {
+      const own = parameters[i] && this.#ownParameter(parameters[i]);
+      if (own === undefined || !this.mentions(argument)) return;
+      const known = this.#arguments.get(own) ?? new Map();
+      this.#arguments.set(own, known.set(argument.id, argument));
+    });
+  }
   /** After the last file: what was done to the values of type parameters is done to what they stood for. */
   finish() {
     for (
@@ -53,24 +73,30 @@ export class Flows {
       before !== this.#consumed.size + this.#produced.size;
     ) {
       before = this.#consumed.size + this.#produced.size;
-      for (const { parameter, type, node, file, why } of this.#instances) {
-        this.#report.begin(file.name, file.text);
-        if (this.#consumed.has(parameter)) this.consume(type, { node, why });
-      }
-      for (const { parameter, type, node, file, why } of this.#targets) {
-        this.#report.begin(file.name, file.text);
+      for (const { parameter, type, ...place } of this.#instances)
+        if (this.#consumed.has(parameter) || this.#bodiless.has(parameter))
+          this.#at(place, () => this.consume(type, place));
+      for (const { parameter, type, ...place } of this.#targets)
         if (this.#produced.has(parameter))
-          this.#produce(type, { node, why }, new Set());
-      }
+          this.#at(place, () => this.#produce(type, place, new Set()));
+      for (const [parameter, place] of [...this.#consumed])
+        for (const type of this.#arguments.get(parameter)?.values() ?? [])
+          this.#at(place, () => this.consume(type, place));
     }
+  }
+  #at({ file }, report) {
+    this.#file = file;
+    this.#report.begin(file.name, file.text);
+    report();
   }
   /** Whether a type has anything of the SDK in it, or a type parameter that may. */
   mentions(type) {
     const known = this.#mentions.get(type.id);
     if (known !== undefined) return known;
-    this.#mentions.set(type.id, false); // a type that mentions itself mentions nothing by that
-    const found = this.#looksInside(type);
-    this.#mentions.set(type.id, found);
+    const seen = new Set();
+    const found = this.#search(type, seen);
+    if (found) this.#mentions.set(type.id, true);
+    else for (const id of seen) this.#mentions.set(id, false);
     return found;
   }
   isUntyped(type) {
@@ -83,14 +109,26 @@ export class Flows {
   #is(type, ...names) {
     return names.some((name) => (type.flags & (this.#flags[name] ?? 0)) !== 0);
   }
-  #looksInside(type) {
+  #search(type, seen) {
+    const known = this.#mentions.get(type.id);
+    if (known !== undefined) return known;
+    if (seen.has(type.id)) return false;
+    seen.add(type.id);
     const program = this.#program;
     if (this.#is(type, "TypeParameter"))
       return this.#ownParameter(type) !== undefined;
+    const within = (inner) => inner !== undefined && this.#search(inner, seen);
     const members = program.members(type);
-    if (members) return members.some((member) => this.mentions(member));
+    if (members) return members.some(within);
     if (!this.#is(type, "Object")) return false;
-    if (program.typeArguments(type).some((argument) => this.mentions(argument)))
+    if (program.typeArguments(type).some(within)) return true;
+    const calls = program.callSignatures(type);
+    if (calls.some((each) => within(program.returnType(each)))) return true;
+    if (
+      calls.some((each) =>
+        program.parameters(each).some((parameter) => within(parameter.type)),
+      )
+    )
       return true;
     const declared = this.#declaredIn(type);
     if (declared === "sdk")
@@ -98,33 +136,13 @@ export class Flows {
         this.#isApi(type) ||
         program.properties(type).some((each) => this.#isOfSdk(each))
       );
-    if (declared === "other")
-      return program
-        .callSignatures(type)
-        .some((each) => this.#signatureMentions(each));
+    if (declared === "other") return false;
     return (
       program
         .properties(type)
         .some(
-          (each) =>
-            this.#isOfSdk(each) ||
-            this.#mentionsType(program.typeOfSymbol(each)),
-        ) ||
-      program
-        .callSignatures(type)
-        .some((each) => this.#signatureMentions(each)) ||
-      program.indexed(type).some((each) => this.mentions(each))
-    );
-  }
-  #mentionsType(type) {
-    return type !== undefined && this.mentions(type);
-  }
-  #signatureMentions(signature) {
-    return (
-      this.#mentionsType(this.#program.returnType(signature)) ||
-      this.#program
-        .parameters(signature)
-        .some(({ type }) => this.mentions(type))
+          (each) => this.#isOfSdk(each) || within(program.typeOfSymbol(each)),
+        ) || program.indexed(type).some(within)
     );
   }
   /** Who declares an object type: types without a name belong to whoever writes them, which may be the consumer. */
@@ -156,7 +174,8 @@ export class Flows {
       declarations.some(({ key }) => this.#sdk.modules.has(key))
     );
   }
-  #isReference(type) {
+  /** Whether a type is that of a function of the backend. */
+  isReference(type) {
     const symbol = this.#program.symbolOfType(type);
     if (!symbol || !REFERENCES.has(symbol.name)) return false;
     return this.#program
@@ -240,7 +259,7 @@ export class Flows {
         { function: path, argument: ANY, all: site.why },
         site.node,
       );
-    if (this.#isApi(source) && !this.#isReference(target))
+    if (this.#isApi(source) && !this.isReference(target))
       return this.#consume(source, site, new Set());
     const [from, to] = [
       program.typeArguments(source),
@@ -250,7 +269,7 @@ export class Flows {
       from.length &&
       program.generic(source)?.id === program.generic(target)?.id
     ) {
-      const isReference = this.#isReference(source);
+      const isReference = this.isReference(source);
       from.forEach((argument, i) => {
         const other = to[i];
         if (other === undefined) return;
@@ -263,11 +282,20 @@ export class Flows {
     }
     this.#functions(source, target, site, seen, depth);
     const items = [...from, ...program.indexed(source)];
-    const wanted = [...to, ...program.indexed(target)];
+    const wanted = [
+      ...(this.#isIterable(target) ? to.slice(0, 1) : to),
+      ...program.indexed(target),
+    ];
     for (const item of items)
       for (const other of wanted)
         this.#flow(item, other, site, seen, depth + 1);
     this.#properties(source, target, site, seen, depth);
+  }
+  /** `Iterable<T, TReturn, TNext>`: only the first is what comes out of it. */
+  #isIterable(type) {
+    return /Itera(ble|tor)|Generator/.test(
+      this.#program.symbolOfType(type)?.name ?? "",
+    );
   }
   /** Whoever calls the target gives what the target takes, and gets what the source returns. */
   #functions(source, target, site, seen, depth) {
@@ -313,6 +341,7 @@ export class Flows {
     }
   }
   #intoParameter(source, target, site, seen, depth) {
+    if (this.#isTrusted(target)) return;
     const own = this.#ownParameter(target);
     const constraint = this.#program.constraint(target);
     if (constraint && !this.isUntyped(constraint))
@@ -326,7 +355,7 @@ export class Flows {
         file: this.#file,
         why,
       });
-    } else if (!this.#isTrusted(target)) {
+    } else {
       this.#consume(source, site, new Set());
     }
   }
@@ -344,7 +373,8 @@ export class Flows {
   #outOfParameter(source, { node, why }, target) {
     const own = this.#ownParameter(source);
     if (own === undefined) return;
-    this.#consumed.add(own);
+    if (!this.#consumed.has(own))
+      this.#consumed.set(own, { node, why, file: this.#file });
     if (target)
       this.#targets.push({
         parameter: own,
@@ -397,7 +427,7 @@ export class Flows {
         return true;
       }
     }
-    if (!this.#isReference(type)) return false;
+    if (!this.isReference(type)) return false;
     const [args, returned] = this.#program.typeArguments(type);
     const path = args && this.#functionOf(args);
     if (path !== undefined)

@@ -13,3 +13,5 @@ export declare function openPrograms(
   compiler: Compiler,
   consumer: Consumer,
 ): readonly Program[];
+/** Source that holds code TypeScript cannot read by itself. */
+export declare function unreadableFiles(folder: string): string[];

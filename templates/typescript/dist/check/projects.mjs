@@ -22,9 +22,7 @@ const SOURCE = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
 export function openPrograms(compiler, consumer) {
   const { folder } = consumer;
   const own = (file) =>
-    isInside(file, folder) &&
-    !isInside(file, consumer.sdkFolder) &&
-    !isVendored(file, folder);
+    !isInside(file, consumer.sdkFolder) && !isVendored(file);
   const configs = configsOf(folder);
   const settings = configs.map((config) => ({
     config,
@@ -33,7 +31,7 @@ export function openPrograms(compiler, consumer) {
   const known = new Set(
     settings.flatMap(({ files }) => files.map((file) => resolve(file))),
   );
-  const others = sourceFiles(folder).filter(
+  const others = filesBelow(folder, SOURCE).filter(
     (file) => own(file) && !known.has(file),
   );
   const projects = settings.length
@@ -108,24 +106,29 @@ function configsOf(folder) {
   add(existsSync(main) ? main : join(folder, "jsconfig.json"));
   return found;
 }
-function sourceFiles(folder) {
+function filesBelow(folder, ending) {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory())
-        return NOT_SOURCE.has(entry.name) || entry.name.startsWith(".")
-          ? []
-          : sourceFiles(path);
-      return SOURCE.test(entry.name) && !entry.name.endsWith(".d.ts")
-        ? [path]
-        : [];
+      if (!entry.isDirectory())
+        return ending.test(entry.name) && !entry.name.endsWith(".d.ts")
+          ? [path]
+          : [];
+      return NOT_SOURCE.has(entry.name) || entry.name.startsWith(".")
+        ? []
+        : filesBelow(path, ending);
     });
 }
 function isInside(file, folder) {
   const way = relative(folder, file);
   return way !== "" && !way.startsWith("..") && !isAbsolute(way);
 }
-function isVendored(file, folder) {
-  return relative(folder, file).split(/[/\\]/).includes("node_modules");
+/** Code that came with a package or with the compiler. */
+function isVendored(file) {
+  return file.includes("://") || file.split(/[/\\]/).includes("node_modules");
+}
+/** Source that holds code TypeScript cannot read by itself. */
+export function unreadableFiles(folder) {
+  return filesBelow(folder, /\.(vue|svelte|astro|mdx)$/);
 }

@@ -34,6 +34,7 @@ class Reader {
       ObjectLiteralExpression: (node) => this.#literal(node),
       ImportSpecifier: (node) => this.#name(node.name),
       ExportSpecifier: (node) => this.#name(node.name),
+      ImportType: (node) => this.#name(node.qualifier),
       QualifiedName: (node) => this.#name(node.right),
       IndexedAccessType: (node) => this.#indexedType(node),
       CallExpression: (node) => this.#call(node),
@@ -57,6 +58,8 @@ class Reader {
       JsxSpreadAttribute: (node) => this.#becomes(node.expression),
       ThrowStatement: (node) => this.#whole(node.expression, "thrown"),
       ForInStatement: (node) => this.#whole(node.expression, "for … in"),
+      TypeReference: (node) => this.#typeNamed(node),
+      TypeParameter: (node) => this.#typeParameter(node),
       CaseClause: (node) =>
         this.#code(node.expression, node.parent.parent.expression),
     };
@@ -77,6 +80,7 @@ class Reader {
     this.#flows.begin(file.fileName, file.text);
     const visit = (node) => {
       this.#visits.get(node.kind)?.(node);
+      node.jsDoc?.forEach(visit);
       node.forEachChild(visit);
     };
     file.forEachChild(visit);
@@ -153,6 +157,17 @@ class Reader {
         node.indexType,
       );
   }
+  #typeNamed(node) {
+    const type = this.#program.typeAt(node);
+    if (type) this.#flows.named(type);
+  }
+  #typeParameter(node) {
+    const { parent } = node;
+    const isFunction =
+      parent.parameters !== undefined &&
+      !this.#is(parent, "FunctionType", "ConstructorType");
+    if (isFunction && !parent.body) this.#flows.bodiless(node);
+  }
   // --- object literals: arguments above all ---
   #literal(node) {
     const target = this.#isAssigned(node)
@@ -182,7 +197,7 @@ class Reader {
       : []) {
       if (!this.#is(leaf, "ObjectLiteralExpression")) {
         if (!this.#isNothing(leaf))
-          this.#anyArgument(target, property, this.#words(property));
+          this.#anyArgument(target, leaf, this.#words(leaf));
         continue;
       }
       for (const inner of leaf.properties ?? []) {
@@ -286,16 +301,17 @@ class Reader {
     const source = this.#program.typeAt(leaf);
     if (!source) return;
     const target = this.#program.contextualType(given);
-    if (target) this.#take(leaf, source, target);
-    if (declared) this.#take(leaf, source, declared);
-  }
-  #take(leaf, source, target) {
-    if (
-      this.#is(leaf, "ObjectLiteralExpression", "ArrayLiteralExpression") &&
-      !this.#flows.isUntyped(target)
-    )
-      return;
-    this.#flows.flow(source, target, this.#site(leaf, this.#words(leaf)));
+    const isLiteral = this.#is(
+      leaf,
+      "ObjectLiteralExpression",
+      "ArrayLiteralExpression",
+    );
+    // what stands in a literal has a place, and a type to become, of its own
+    const isSeenInside =
+      isLiteral && target !== undefined && !this.#flows.isUntyped(target);
+    for (const each of [isSeenInside ? undefined : target, declared])
+      if (each)
+        this.#flows.flow(source, each, this.#site(leaf, this.#words(leaf)));
   }
   #whole(expression, why) {
     const type = expression && this.#program.typeAt(expression);
@@ -349,21 +365,32 @@ class Reader {
   // --- calls ---
   /** What is passed: as the place says, and where the callee is generic, as its declaration says. */
   #call(node) {
+    this.#typeNamed(node);
     const given = node.arguments ?? [];
     if (!given.length) return;
-    const declared = this.#declaredParameters(node);
-    given.forEach((argument, i) =>
-      this.#becomes(argument, declared?.[Math.min(i, declared.length - 1)]),
-    );
+    const signature = this.#program.resolvedSignature(node);
+    const declaration = signature && this.#program.declarationOf(signature);
+    const ofSdk =
+      declaration !== undefined && this.#sdk.isInside(declaration.file);
+    const declared =
+      ofSdk || !declaration
+        ? undefined
+        : this.#declaredParameters(declaration.node);
+    given.forEach((argument, i) => {
+      if (!(ofSdk && this.#isFunction(argument)))
+        this.#becomes(argument, declared?.[Math.min(i, declared.length - 1)]);
+    });
     this.#ofUntyped(node, given);
   }
+  /** `api.contacts.list`: the SDK itself does with it as it says. */
+  #isFunction(argument) {
+    const type = this.#program.typeAt(argument);
+    return type !== undefined && this.#flows.isReference(type);
+  }
   /** The types of the parameters as they are written, type parameters and all; undefined if there are none to tell. */
-  #declaredParameters(call) {
-    const signature = this.#program.resolvedSignature(call);
-    const declaration = signature && this.#program.declarationOf(signature);
-    if (!declaration || this.#sdk.isInside(declaration.file)) return undefined;
+  #declaredParameters(declaration) {
     const types = [];
-    for (const parameter of declaration.node.parameters ?? []) {
+    for (const parameter of declaration.parameters ?? []) {
       if (nameOf(parameter.name) === "this") continue;
       const type = this.#program.typeAt(parameter);
       const item =
@@ -385,7 +412,7 @@ class Reader {
       !((callee.flags | result.flags) & (Any | Unknown))
     )
       return;
-    for (const argument of given) this.#whole(argument, this.#words(node));
+    for (const argument of given) this.#whole(argument, this.#words(argument));
   }
   /** `<Row contact={contact} />`: as the place says, and as the component's own parameter says. */
   #jsx(node) {
@@ -394,7 +421,10 @@ class Reader {
   #declaredAttribute(attribute) {
     if (!this.#is(attribute, "JsxAttribute") || !attribute.name)
       return undefined;
-    const [props] = this.#declaredParameters(attribute.parent.parent) ?? [];
+    const signature = this.#program.resolvedSignature(attribute.parent.parent);
+    const declaration = signature && this.#program.declarationOf(signature);
+    const [props] =
+      (declaration && this.#declaredParameters(declaration.node)) ?? [];
     const property =
       props && this.#program.property(props, nameOf(attribute.name));
     return property && this.#program.typeOfSymbol(property);

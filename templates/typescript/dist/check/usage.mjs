@@ -12,7 +12,7 @@ import { join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { classicCompiler } from "./classic.mjs";
 import { nativeCompiler } from "./native.mjs";
-import { openPrograms } from "./projects.mjs";
+import { openPrograms, unreadableFiles } from "./projects.mjs";
 import { readProgram } from "./reader.mjs";
 import { lineStarts } from "./report.mjs";
 /** Packages under which people keep a TypeScript beside the one they compile with. */
@@ -36,7 +36,10 @@ export async function readConsumer(consumer, folders) {
     const uses = programs.flatMap((program) =>
       readProgram(found, program, consumer.sdkFolder),
     );
-    return { typescript: found.version, uses: sorted(uses) };
+    return {
+      typescript: found.version,
+      uses: sorted([...uses, ...unreadable(consumer.folder)]),
+    };
   } finally {
     found.close();
   }
@@ -74,6 +77,13 @@ async function compilerOf(name, place, folder) {
   } catch (error) {
     return `TypeScript ${version} cannot be asked about types: ${error.message}`;
   }
+}
+/** What is in these files is unknown: all of the SDK may be. */
+function unreadable(folder) {
+  return unreadableFiles(folder).map((file) => {
+    const all = `a ${file.slice(file.lastIndexOf("."))} file, which the compiler cannot read`;
+    return { all, file, line: 1, column: 1 };
+  });
 }
 function syntaxMistakes(compiler, program) {
   return compiler.syntaxErrors(program).map(({ file, position, says }) => {

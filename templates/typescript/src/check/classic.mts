@@ -170,7 +170,8 @@ function classicProgram(ts: Classic, opened: ClassicProgram, own: (file: string)
     returnType: (signature) => maybe((signature as ClassicSignature).getReturnType()),
     declarationOf(signature) {
       const node = (signature as ClassicSignature).declaration;
-      return node && { node, file: sourceOf(node).fileName };
+      const file = node && (sourceOf(node) as SourceFile | undefined);
+      return file && { node, file: file.fileName }; // a signature that the compiler made up is in no file
     },
     literalTexts(type) {
       const members = type.flags & ts.TypeFlags["Union"]! ? ((type as ClassicType).types ?? []) : [type];

@@ -5,20 +5,21 @@
  * or the parameter of code that is not read is used whole; one that becomes another type is used as far as that type goes.
  */
 
-import type { Node, Numbers, Program, Signature, Symbol, Type } from "./compiler.mjs";
+import type { Node, Numbers, Program, Symbol, Type } from "./compiler.mjs";
 import { ANY, type Report } from "./report.mjs";
 import type { Sdk } from "./sdk.mjs";
 
 const DEPTH_MAX = 12;
 const REFERENCES: ReadonlySet<string> = new Set(["Query", "Mutation", "Action", "FunctionReference"]);
 
+interface Place extends Site {
+  readonly file: { readonly name: string; readonly text: string };
+}
+
 /** A type that stands for, or is taken for, a type parameter of the consumer's own code. */
-interface Instance {
+interface Instance extends Place {
   readonly parameter: string;
   readonly type: Type;
-  readonly node: Node;
-  readonly file: { readonly name: string; readonly text: string };
-  readonly why: string;
 }
 
 interface Site {
@@ -32,8 +33,12 @@ export class Flows {
   readonly #instances: Instance[] = [];
   /** What values of a type parameter become. */
   readonly #targets: Instance[] = [];
-  /** Type parameters of the consumer whose values are used in ways that cannot be told. */
-  readonly #consumed = new Set<string>();
+  /** Type parameters of the consumer whose values are used in ways that cannot be told, and where that is. */
+  readonly #consumed = new Map<string, Place>();
+  /** Type parameters of functions that are declared and not written here. */
+  readonly #bodiless = new Set<string>();
+  /** What type parameters of classes and interfaces stand for somewhere. */
+  readonly #arguments = new Map<string, Map<number, Type>>();
   /** Type parameters of the consumer that get values from anywhere. */
   readonly #produced = new Set<string>();
   #file = { name: "", text: "" };
@@ -66,28 +71,53 @@ export class Flows {
     this.#consume(type, site, new Set());
   }
 
+  /** A type parameter of a function that is only declared: what it does with its values is not known. */
+  bodiless(parameter: Node): void {
+    this.#bodiless.add(this.#program.keyOf(parameter));
+  }
+
+  /** A type as it is written or made somewhere: remembers what its type parameters stand for. */
+  named(type: Type): void {
+    const generic = this.#program.generic(type);
+    if (!generic || generic.id === type.id) return;
+    const parameters = this.#program.typeArguments(generic);
+    this.#program.typeArguments(type).forEach((argument, i) => {
+      const own = parameters[i] && this.#ownParameter(parameters[i]);
+      if (own === undefined || !this.mentions(argument)) return;
+      const known = this.#arguments.get(own) ?? new Map<number, Type>();
+      this.#arguments.set(own, known.set(argument.id, argument));
+    });
+  }
+
   /** After the last file: what was done to the values of type parameters is done to what they stood for. */
   finish(): void {
     for (let before = -1; before !== this.#consumed.size + this.#produced.size;) {
       before = this.#consumed.size + this.#produced.size;
-      for (const { parameter, type, node, file, why } of this.#instances) {
-        this.#report.begin(file.name, file.text);
-        if (this.#consumed.has(parameter)) this.consume(type, { node, why });
-      }
-      for (const { parameter, type, node, file, why } of this.#targets) {
-        this.#report.begin(file.name, file.text);
-        if (this.#produced.has(parameter)) this.#produce(type, { node, why }, new Set());
-      }
+      for (const { parameter, type, ...place } of this.#instances)
+        if (this.#consumed.has(parameter) || this.#bodiless.has(parameter))
+          this.#at(place, () => this.consume(type, place));
+      for (const { parameter, type, ...place } of this.#targets)
+        if (this.#produced.has(parameter)) this.#at(place, () => this.#produce(type, place, new Set()));
+      for (const [parameter, place] of [...this.#consumed])
+        for (const type of this.#arguments.get(parameter)?.values() ?? [])
+          this.#at(place, () => this.consume(type, place));
     }
+  }
+
+  #at({ file }: Place, report: () => void): void {
+    this.#file = file;
+    this.#report.begin(file.name, file.text);
+    report();
   }
 
   /** Whether a type has anything of the SDK in it, or a type parameter that may. */
   mentions(type: Type): boolean {
     const known = this.#mentions.get(type.id);
     if (known !== undefined) return known;
-    this.#mentions.set(type.id, false); // a type that mentions itself mentions nothing by that
-    const found = this.#looksInside(type);
-    this.#mentions.set(type.id, found);
+    const seen = new Set<number>();
+    const found = this.#search(type, seen);
+    if (found) this.#mentions.set(type.id, true);
+    else for (const id of seen) this.#mentions.set(id, false);
     return found;
   }
 
@@ -101,31 +131,27 @@ export class Flows {
     return names.some((name) => (type.flags & (this.#flags[name] ?? 0)) !== 0);
   }
 
-  #looksInside(type: Type): boolean {
+  #search(type: Type, seen: Set<number>): boolean {
+    const known = this.#mentions.get(type.id);
+    if (known !== undefined) return known;
+    if (seen.has(type.id)) return false;
+    seen.add(type.id);
     const program = this.#program;
     if (this.#is(type, "TypeParameter")) return this.#ownParameter(type) !== undefined;
+    const within = (inner: Type | undefined): boolean => inner !== undefined && this.#search(inner, seen);
     const members = program.members(type);
-    if (members) return members.some((member) => this.mentions(member));
+    if (members) return members.some(within);
     if (!this.#is(type, "Object")) return false;
-    if (program.typeArguments(type).some((argument) => this.mentions(argument))) return true;
+    if (program.typeArguments(type).some(within)) return true;
+    const calls = program.callSignatures(type);
+    if (calls.some((each) => within(program.returnType(each)))) return true;
+    if (calls.some((each) => program.parameters(each).some((parameter) => within(parameter.type)))) return true;
     const declared = this.#declaredIn(type);
     if (declared === "sdk") return this.#isApi(type) || program.properties(type).some((each) => this.#isOfSdk(each));
-    if (declared === "other") return program.callSignatures(type).some((each) => this.#signatureMentions(each));
+    if (declared === "other") return false;
     return (
-      program.properties(type).some((each) => this.#isOfSdk(each) || this.#mentionsType(program.typeOfSymbol(each))) ||
-      program.callSignatures(type).some((each) => this.#signatureMentions(each)) ||
-      program.indexed(type).some((each) => this.mentions(each))
-    );
-  }
-
-  #mentionsType(type: Type | undefined): boolean {
-    return type !== undefined && this.mentions(type);
-  }
-
-  #signatureMentions(signature: Signature): boolean {
-    return (
-      this.#mentionsType(this.#program.returnType(signature)) ||
-      this.#program.parameters(signature).some(({ type }) => this.mentions(type))
+      program.properties(type).some((each) => this.#isOfSdk(each) || within(program.typeOfSymbol(each))) ||
+      program.indexed(type).some(within)
     );
   }
 
@@ -153,7 +179,8 @@ export class Flows {
     return REFERENCES.has(symbol.name) || declarations.some(({ key }) => this.#sdk.modules.has(key));
   }
 
-  #isReference(type: Type): boolean {
+  /** Whether a type is that of a function of the backend. */
+  isReference(type: Type): boolean {
     const symbol = this.#program.symbolOfType(type);
     if (!symbol || !REFERENCES.has(symbol.name)) return false;
     return this.#program.declarations(symbol).some(({ file }) => this.#sdk.isInside(file));
@@ -217,10 +244,10 @@ export class Flows {
     const program = this.#program;
     const path = this.#functionOf(target);
     if (path !== undefined) return this.#report.add({ function: path, argument: ANY, all: site.why }, site.node);
-    if (this.#isApi(source) && !this.#isReference(target)) return this.#consume(source, site, new Set());
+    if (this.#isApi(source) && !this.isReference(target)) return this.#consume(source, site, new Set());
     const [from, to] = [program.typeArguments(source), program.typeArguments(target)];
     if (from.length && program.generic(source)?.id === program.generic(target)?.id) {
-      const isReference = this.#isReference(source);
+      const isReference = this.isReference(source);
       from.forEach((argument, i) => {
         const other = to[i];
         if (other === undefined) return;
@@ -232,9 +259,14 @@ export class Flows {
     }
     this.#functions(source, target, site, seen, depth);
     const items = [...from, ...program.indexed(source)];
-    const wanted = [...to, ...program.indexed(target)];
+    const wanted = [...(this.#isIterable(target) ? to.slice(0, 1) : to), ...program.indexed(target)];
     for (const item of items) for (const other of wanted) this.#flow(item, other, site, seen, depth + 1);
     this.#properties(source, target, site, seen, depth);
+  }
+
+  /** `Iterable<T, TReturn, TNext>`: only the first is what comes out of it. */
+  #isIterable(type: Type): boolean {
+    return /Itera(ble|tor)|Generator/.test(this.#program.symbolOfType(type)?.name ?? "");
   }
 
   /** Whoever calls the target gives what the target takes, and gets what the source returns. */
@@ -274,13 +306,14 @@ export class Flows {
   }
 
   #intoParameter(source: Type, target: Type, site: Site, seen: Set<string>, depth: number): void {
+    if (this.#isTrusted(target)) return;
     const own = this.#ownParameter(target);
     const constraint = this.#program.constraint(target);
     if (constraint && !this.isUntyped(constraint)) this.#flow(source, constraint, site, seen, depth + 1);
     if (own !== undefined) {
       const { node, why } = site;
       this.#instances.push({ parameter: own, type: source, node, file: this.#file, why });
-    } else if (!this.#isTrusted(target)) {
+    } else {
       this.#consume(source, site, new Set());
     }
   }
@@ -300,7 +333,7 @@ export class Flows {
   #outOfParameter(source: Type, { node, why }: Site, target?: Type): void {
     const own = this.#ownParameter(source);
     if (own === undefined) return;
-    this.#consumed.add(own);
+    if (!this.#consumed.has(own)) this.#consumed.set(own, { node, why, file: this.#file });
     if (target) this.#targets.push({ parameter: own, type: target, node, file: this.#file, why });
   }
 
@@ -344,7 +377,7 @@ export class Flows {
         return true;
       }
     }
-    if (!this.#isReference(type)) return false;
+    if (!this.isReference(type)) return false;
     const [args, returned] = this.#program.typeArguments(type);
     const path = args && this.#functionOf(args);
     if (path !== undefined) this.#report.add({ function: path, all: why }, node);

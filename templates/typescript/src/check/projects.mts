@@ -20,12 +20,11 @@ export interface Consumer {
 /** Opens all programs of a consumer. A file that several of them hold is read with each. */
 export function openPrograms(compiler: Compiler, consumer: Consumer): readonly Program[] {
   const { folder } = consumer;
-  const own = (file: string): boolean =>
-    isInside(file, folder) && !isInside(file, consumer.sdkFolder) && !isVendored(file, folder);
+  const own = (file: string): boolean => !isInside(file, consumer.sdkFolder) && !isVendored(file);
   const configs = configsOf(folder);
   const settings = configs.map((config) => ({ config, ...compiler.settings(config) }));
   const known = new Set(settings.flatMap(({ files }) => files.map((file) => resolve(file))));
-  const others = sourceFiles(folder).filter((file) => own(file) && !known.has(file));
+  const others = filesBelow(folder, SOURCE).filter((file) => own(file) && !known.has(file));
   const projects = settings.length ? settings : [{ config: undefined, files: [], paths: {}, base: folder }];
   return projects.flatMap(({ config, files, paths, base }, i) => {
     const all = [...files, ...(i === 0 ? others : [])];
@@ -87,13 +86,13 @@ function configsOf(folder: string): string[] {
   return found;
 }
 
-function sourceFiles(folder: string): string[] {
+function filesBelow(folder: string, ending: RegExp): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return NOT_SOURCE.has(entry.name) || entry.name.startsWith(".") ? [] : sourceFiles(path);
-      return SOURCE.test(entry.name) && !entry.name.endsWith(".d.ts") ? [path] : [];
+      if (!entry.isDirectory()) return ending.test(entry.name) && !entry.name.endsWith(".d.ts") ? [path] : [];
+      return NOT_SOURCE.has(entry.name) || entry.name.startsWith(".") ? [] : filesBelow(path, ending);
     });
 }
 
@@ -102,6 +101,12 @@ function isInside(file: string, folder: string): boolean {
   return way !== "" && !way.startsWith("..") && !isAbsolute(way);
 }
 
-function isVendored(file: string, folder: string): boolean {
-  return relative(folder, file).split(/[/\\]/).includes("node_modules");
+/** Code that came with a package or with the compiler. */
+function isVendored(file: string): boolean {
+  return file.includes("://") || file.split(/[/\\]/).includes("node_modules");
+}
+
+/** Source that holds code TypeScript cannot read by itself. */
+export function unreadableFiles(folder: string): string[] {
+  return filesBelow(folder, /\.(vue|svelte|astro|mdx)$/);
 }

@@ -34,6 +34,7 @@ class Reader {
       ObjectLiteralExpression: (node) => this.#literal(node),
       ImportSpecifier: (node) => this.#name(node.name),
       ExportSpecifier: (node) => this.#name(node.name),
+      ImportType: (node) => this.#name(node.qualifier),
       QualifiedName: (node) => this.#name(node.right),
       IndexedAccessType: (node) => this.#indexedType(node),
       CallExpression: (node) => this.#call(node),
@@ -56,6 +57,8 @@ class Reader {
       JsxSpreadAttribute: (node) => this.#becomes(node.expression),
       ThrowStatement: (node) => this.#whole(node.expression, "thrown"),
       ForInStatement: (node) => this.#whole(node.expression, "for … in"),
+      TypeReference: (node) => this.#typeNamed(node),
+      TypeParameter: (node) => this.#typeParameter(node),
       CaseClause: (node) => this.#code(node.expression, node.parent.parent.expression),
     };
     this.#visits = new Map(Object.entries(visits).map(([kind, visit]) => [compiler.kinds[kind] ?? -1, visit]));
@@ -72,6 +75,7 @@ class Reader {
     this.#flows.begin(file.fileName, file.text);
     const visit = (node: Node): void => {
       this.#visits.get(node.kind)?.(node);
+      node.jsDoc?.forEach(visit);
       node.forEachChild(visit);
     };
     file.forEachChild(visit);
@@ -141,6 +145,17 @@ class Reader {
     if (type && text && node.indexType) this.#report.addSymbol(this.#program.property(type, text), node.indexType);
   }
 
+  #typeNamed(node: Node): void {
+    const type = this.#program.typeAt(node);
+    if (type) this.#flows.named(type);
+  }
+
+  #typeParameter(node: Node): void {
+    const { parent } = node;
+    const isFunction = parent.parameters !== undefined && !this.#is(parent, "FunctionType", "ConstructorType");
+    if (isFunction && !parent.body) this.#flows.bodiless(node);
+  }
+
   // --- object literals: arguments above all ---
 
   #literal(node: Node): void {
@@ -164,7 +179,7 @@ class Reader {
   #spread(property: Node, target: Type): void {
     for (const leaf of property.expression ? this.#leaves(property.expression) : []) {
       if (!this.#is(leaf, "ObjectLiteralExpression")) {
-        if (!this.#isNothing(leaf)) this.#anyArgument(target, property, this.#words(property));
+        if (!this.#isNothing(leaf)) this.#anyArgument(target, leaf, this.#words(leaf));
         continue;
       }
       for (const inner of leaf.properties ?? []) {
@@ -246,13 +261,11 @@ class Reader {
     const source = this.#program.typeAt(leaf);
     if (!source) return;
     const target = this.#program.contextualType(given);
-    if (target) this.#take(leaf, source, target);
-    if (declared) this.#take(leaf, source, declared);
-  }
-
-  #take(leaf: Node, source: Type, target: Type): void {
-    if (this.#is(leaf, "ObjectLiteralExpression", "ArrayLiteralExpression") && !this.#flows.isUntyped(target)) return;
-    this.#flows.flow(source, target, this.#site(leaf, this.#words(leaf)));
+    const isLiteral = this.#is(leaf, "ObjectLiteralExpression", "ArrayLiteralExpression");
+    // what stands in a literal has a place, and a type to become, of its own
+    const isSeenInside = isLiteral && target !== undefined && !this.#flows.isUntyped(target);
+    for (const each of [isSeenInside ? undefined : target, declared])
+      if (each) this.#flows.flow(source, each, this.#site(leaf, this.#words(leaf)));
   }
 
   #whole(expression: Node | undefined, why: string): void {
@@ -305,20 +318,29 @@ class Reader {
 
   /** What is passed: as the place says, and where the callee is generic, as its declaration says. */
   #call(node: Node): void {
+    this.#typeNamed(node);
     const given = node.arguments ?? [];
     if (!given.length) return;
-    const declared = this.#declaredParameters(node);
-    given.forEach((argument, i) => this.#becomes(argument, declared?.[Math.min(i, declared.length - 1)]));
+    const signature = this.#program.resolvedSignature(node);
+    const declaration = signature && this.#program.declarationOf(signature);
+    const ofSdk = declaration !== undefined && this.#sdk.isInside(declaration.file);
+    const declared = ofSdk || !declaration ? undefined : this.#declaredParameters(declaration.node);
+    given.forEach((argument, i) => {
+      if (!(ofSdk && this.#isFunction(argument))) this.#becomes(argument, declared?.[Math.min(i, declared.length - 1)]);
+    });
     this.#ofUntyped(node, given);
   }
 
+  /** `api.contacts.list`: the SDK itself does with it as it says. */
+  #isFunction(argument: Node): boolean {
+    const type = this.#program.typeAt(argument);
+    return type !== undefined && this.#flows.isReference(type);
+  }
+
   /** The types of the parameters as they are written, type parameters and all; undefined if there are none to tell. */
-  #declaredParameters(call: Node): readonly Type[] | undefined {
-    const signature = this.#program.resolvedSignature(call);
-    const declaration = signature && this.#program.declarationOf(signature);
-    if (!declaration || this.#sdk.isInside(declaration.file)) return undefined;
+  #declaredParameters(declaration: Node): readonly Type[] | undefined {
     const types: Type[] = [];
-    for (const parameter of declaration.node.parameters ?? []) {
+    for (const parameter of declaration.parameters ?? []) {
       if (nameOf(parameter.name) === "this") continue;
       const type = this.#program.typeAt(parameter);
       const item = type && parameter.dotDotDotToken ? (this.#program.indexed(type)[0] ?? type) : type;
@@ -333,7 +355,7 @@ class Reader {
     const result = this.#program.typeAt(node);
     const { Any = 0, Unknown = 0 } = this.#compiler.typeFlags;
     if (!callee || !result || !((callee.flags | result.flags) & (Any | Unknown))) return;
-    for (const argument of given) this.#whole(argument, this.#words(node));
+    for (const argument of given) this.#whole(argument, this.#words(argument));
   }
 
   /** `<Row contact={contact} />`: as the place says, and as the component's own parameter says. */
@@ -343,7 +365,9 @@ class Reader {
 
   #declaredAttribute(attribute: Node): Type | undefined {
     if (!this.#is(attribute, "JsxAttribute") || !attribute.name) return undefined;
-    const [props] = this.#declaredParameters(attribute.parent.parent) ?? [];
+    const signature = this.#program.resolvedSignature(attribute.parent.parent);
+    const declaration = signature && this.#program.declarationOf(signature);
+    const [props] = (declaration && this.#declaredParameters(declaration.node)) ?? [];
     const property = props && this.#program.property(props, nameOf(attribute.name));
     return property && this.#program.typeOfSymbol(property);
   }

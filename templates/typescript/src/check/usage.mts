@@ -14,7 +14,7 @@ import { pathToFileURL } from "node:url";
 import { type Classic, classicCompiler } from "./classic.mjs";
 import type { Compiler, Program } from "./compiler.mjs";
 import { type Native, nativeCompiler } from "./native.mjs";
-import { type Consumer, openPrograms } from "./projects.mjs";
+import { type Consumer, openPrograms, unreadableFiles } from "./projects.mjs";
 import { readProgram } from "./reader.mjs";
 import { lineStarts, type Use } from "./report.mjs";
 
@@ -42,7 +42,7 @@ export async function readConsumer(consumer: Consumer, folders: readonly string[
     const mistakes = programs.flatMap((program) => syntaxMistakes(found, program));
     if (mistakes.length) return { mistakes };
     const uses = programs.flatMap((program) => readProgram(found, program, consumer.sdkFolder));
-    return { typescript: found.version, uses: sorted(uses) };
+    return { typescript: found.version, uses: sorted([...uses, ...unreadable(consumer.folder)]) };
   } finally {
     found.close();
   }
@@ -81,6 +81,14 @@ async function compilerOf(name: string, place: string, folder: string): Promise<
   } catch (error) {
     return `TypeScript ${version} cannot be asked about types: ${(error as Error).message}`;
   }
+}
+
+/** What is in these files is unknown: all of the SDK may be. */
+function unreadable(folder: string): Use[] {
+  return unreadableFiles(folder).map((file) => {
+    const all = `a ${file.slice(file.lastIndexOf("."))} file, which the compiler cannot read`;
+    return { all, file, line: 1, column: 1 };
+  });
 }
 
 function syntaxMistakes(compiler: Compiler, program: Program): Mistake[] {
