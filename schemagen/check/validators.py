@@ -18,7 +18,6 @@ from schemagen.model.types import (
     UnionType,
 )
 from schemagen.wire.codec import Codec
-from schemagen.wire.decode import input_fields
 from schemagen.wire.issue import WireError
 from schemagen.wire.kinds import FormerTables, kind_of, kinds, structure, tag_field, tag_values
 
@@ -35,20 +34,15 @@ class Sender:
 
     def sends_fields(self, fields: tuple[Field, ...], value: Json) -> bool:
         """The fields of a record without a name."""
-        return _passes(self._codec.fields_decoder(_sent_record(fields, self.position)), value)
+        sent = _all_required(fields) if self.position is Position.RETURNS else fields
+        return _passes(self._codec.fields_decoder(sent), value)
 
     @cached_property
     def _codec(self) -> Codec:
-        if self.position is Position.ARGS:
+        if self.position is not Position.RETURNS:
             return self.types.codec
-        named = {name: self._view(t) for name, t in self.types.named.items()}
+        named = {name: _sent_whole(t) for name, t in self.types.named.items()}
         return Codec(named, former_tables=self.types.former_tables)
-
-    def _view(self, t: NamedType) -> NamedType:
-        if not isinstance(t, ObjectType):
-            return t
-        fields = input_fields(t) if self.position is Position.STORED else t.fields
-        return replace(t, table=None, fields=_sent_record(fields, self.position))
 
 
 class Receiver:
@@ -94,8 +88,13 @@ def _passes(decode: Callable[[Json], object], value: Json) -> bool:
     return True
 
 
-def _sent_record(fields: tuple[Field, ...], position: Position) -> tuple[Field, ...]:
-    return fields if position is Position.ARGS else tuple(replace(field, required=True) for field in fields)
+def _sent_whole(t: NamedType) -> NamedType:
+    """Results have every field, those of documents that the server sets too."""
+    return replace(t, table=None, fields=_all_required(t.fields)) if isinstance(t, ObjectType) else t
+
+
+def _all_required(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(replace(field, required=True) for field in fields)
 
 
 def _received_named(t: NamedType) -> NamedType:

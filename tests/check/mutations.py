@@ -250,6 +250,17 @@ def edited(draw: Draw, contract: Contract) -> Contract:
     return contract
 
 
+@st.composite
+def type_edits(draw: Draw) -> tuple[t.Type, t.Type]:
+    """A type of the small world, and the same after one edit."""
+    one = draw(types().filter(_is_of_small_world))
+    return one, draw(edited_type(one).filter(_is_of_small_world))
+
+
+def _is_of_small_world(of: t.Type) -> bool:
+    return _is_valid_type(of, SMALL_WORLD)
+
+
 _OTHER_TABLES = (
     (Table("people", "D"), Table("firms", "D")),
     (Table("people", "D", renamed_from=("humans",)), Table("firms", "D", renamed_from=("companies",))),
@@ -371,6 +382,20 @@ def _known(of: t.Type, names: list[str]) -> t.Type:
             return t.UnionType(tuple(_known(member, names) for member in members), tag)
         case _:
             return of
+
+
+SMALL_WORLD = contract_of(
+    [
+        ObjectType("A", (_field("name", t.StringType(), required=True), _field("kind", t.IntType(), required=False))),
+        ObjectType("B", (_field("kind", t.LiteralType(("b", "c")), required=True),)),
+        ObjectType("C", (_tag("c"), _field("a", t.UnionType((t.RefType("U"), t.NullType())), required=False))),
+        ObjectType("V", (_tag("v"), _field("size", t.FloatType(), required=True))),
+        ObjectType("D", (*_IMPLICIT, _field("name", t.StringType(), required=True)), table="people"),
+        EnumType("E", (EnumMember("a", "a"), EnumMember("one", "1"), EnumMember("uno", "1.0"))),
+        AliasType("L", t.UnionType((t.IntType(), t.ArrayType(t.RefType("L"))))),
+        AliasType("U", t.UnionType((t.RefType("C"), t.RefType("V")), "kind")),
+    ]
+)
 
 
 # --- what introspection would let through ---
