@@ -72,7 +72,11 @@ FAULTS: tuple[Fault, ...] = (
     fault("map values are not compared", Relation, "_maps", "self._compare(one.value,", "(lambda *_: None)(one.value,"),
     fault("an array is a set", Relation, "_arrays", "self._doubled(one, other)", "None"),
     fault(
-        "items that become equal are not seen", Relation, "_merged", "if before(other) != before(value):", "if False:"
+        "items that become equal are not seen",
+        Relation,
+        "_merged",
+        "if len({before(other), before(value)}) > 1:",
+        "if False:",
     ),
     fault("a witness array has one item, however many are asked for", Relation, "_array", "max(1, least or 0)", "1"),
     fault(

@@ -115,6 +115,7 @@ def test_whole_floats_are_sent_with_a_point_or_without() -> None:
     """Python writes 0.0 and JavaScript 0: where only whole numbers are allowed, one of them is refused."""
     check(t.FloatType(multiple_of=1.0), INT, ARGS, 0.0)
     check(t.FloatType(ge=1.0, le=1.0), literal(1), ARGS, 1.0)
+    check(t.FloatType(ge=1.0, le=1.0), t.FloatType(multiple_of=0.25), ARGS, FITS)
 
 
 def test_true_is_not_one() -> None:
@@ -342,6 +343,7 @@ def test_items_that_another_type_takes_for_equal_are_no_set_of_it() -> None:
     check(t.SetType(literal("1", "2")), t.SetType(t.DecimalType()), ARGS, FITS)
     check(t.MapType(literal("1", "1.0"), INT), t.MapType(t.DecimalType(), INT), ARGS, {"1": 0, "1.0": 0})
     check(t.SetType(literal("1", "1.0"), None, 1), t.SetType(t.DecimalType()), ARGS, FITS)
+    check(t.SetType(t.FloatType(non_finite=True)), t.SetType(FLOAT), ARGS, ["NaN"])
 
 
 # --- records ---
