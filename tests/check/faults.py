@@ -17,7 +17,7 @@ from schemagen.check.automata import Graph, Machine
 from schemagen.check.relation import Relation
 from schemagen.check.scalars import Comparison
 from schemagen.check.witness import Witnesses
-from tests.check.soundness import check_tally, run_edits, run_patterns, run_strangers
+from tests.check.soundness import check_tally, run_edits, run_patterns, run_strangers, run_types
 from tests.engine.faults import Edit
 
 EXAMPLES_MAX = 900
@@ -25,6 +25,10 @@ EXAMPLES_MAX = 900
 
 def by_edits() -> None:
     check_tally(run_edits(EXAMPLES_MAX, shrinks=False))
+
+
+def by_types() -> None:
+    check_tally(run_types(2 * EXAMPLES_MAX, shrinks=False))
 
 
 def by_strangers() -> None:
@@ -53,7 +57,7 @@ class Fault:
         patterns._graph.cache_clear()
 
 
-def fault(name: str, owner: Any, function: str, old: str, new: str, found_by: Callable[[], None] = by_edits) -> Fault:
+def fault(name: str, owner: Any, function: str, old: str, new: str, found_by: Callable[[], None] = by_types) -> Fault:
     return Fault(name, Edit(owner, function, old, new), found_by)
 
 
