@@ -1,4 +1,4 @@
-"""The reader against the compiler: if taking a thing away makes a consumer fail to compile, the consumer uses that thing."""
+"""The reader against the compiler: what a consumer does not compile without, it uses."""
 
 from __future__ import annotations
 
