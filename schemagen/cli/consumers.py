@@ -19,11 +19,14 @@ NOT_SOURCE = frozenset({"node_modules", "__pycache__", "site-packages", "venv", 
 """Folders in which nobody writes code by hand; those that begin with a dot besides."""
 
 
-def read_usage(config: Config, consumer: Consumer, contract: Contract | None = None) -> Usage:
+def read_usage(
+    config: Config, consumer: Consumer, contract: Contract | None = None, typescript_sdk: Path | None = None
+) -> Usage:
     """What a consumer uses of its SDK; places are paths below the project folder, or below its own if it is elsewhere.
 
-    `contract` is what its SDK was generated from, by default the committed one. Raises CommandError: the folder is not
-    there, the SDK is not configured, a file is no valid source.
+    `contract` is what its SDK was generated from, by default the committed one; `typescript_sdk` is where the
+    TypeScript SDK of that contract lies, by default where it is built. Raises CommandError: the folder is not there,
+    the SDK is not configured, a file is no valid source.
     """
     folder = config.root / consumer.path
     if not folder.exists():
@@ -43,7 +46,7 @@ def read_usage(config: Config, consumer: Consumer, contract: Contract | None = N
     if consumer.language == "python":
         skipped = (config.root / target.out, config.root / config.backend)
         return _read_python(consumer.name, target.package, known, folder, root, skipped)
-    uses = read_typescript(folder, target.package, config.root / target.out, root, consumer.name)
+    uses = read_typescript(folder, target.package, typescript_sdk or config.root / target.out, root, consumer.name)
     return typescript_usage(consumer.name, known, uses)
 
 
