@@ -56,6 +56,8 @@ class FunctionInfo:
 class ClassInfo:
     scope: Scope
     bases: set[Value] = field(default_factory=set)
+    is_protocol: bool = False
+    """Its instances may be of any other class."""
 
 
 @dataclass

@@ -55,6 +55,12 @@ CONTAINERS: Final = frozenset(_CONTAINERS.split())
 """Calls that make a container of what they are given."""
 HARMLESS: Final = frozenset({"isinstance", "issubclass", "len", "id", "type", "bool", "callable", "hasattr"})
 """Calls that keep nothing of what they are given, and read no field that matters."""
+_DECORATORS: Final = """
+property cached_property staticmethod classmethod contextmanager asynccontextmanager cache lru_cache override wraps
+abstractmethod final overload
+"""
+DECORATORS: Final = frozenset(_DECORATORS.split())
+"""Decorators that hand a function's result to nobody but its callers."""
 _WHOLE_RECORD: Final = "model_dump model_dump_json model_copy dict json copy __dict__ __iter__ model_fields_set"
 WHOLE_RECORD: Final = frozenset(_WHOLE_RECORD.split())
 """Attributes of a record that use all of its fields."""
@@ -276,6 +282,8 @@ class FileReader:
         self.program.bind(self.scope, node.name, values)
         if self.scope.is_class:
             self.program.set_attribute(node.name, values)
+        if not _keeps_its_result(node.decorator_list):
+            self._lose(self._through_functions(values), node, node.name)
         if node.returns is not None:
             self.program.add(self.program.functions[number].returns, self._annotated(node.returns))
         self._parameters(node, number)
@@ -321,6 +329,7 @@ class FileReader:
             self._eval(expression)
         for base in node.bases:
             self.program.add(info.bases, self._eval(base))
+            info.is_protocol |= _last_name(base.value if isinstance(base, ast.Subscript) else base) == "Protocol"
         self.program.bind(self.scope, node.name, frozenset({OwnClass(number)}))
         outer, self.scope = self.scope, info.scope
         self._block(node.body)
@@ -767,7 +776,7 @@ class FileReader:
             return back
         return back | returned | UNKNOWN
 
-    def _lose(self, given: Values, node: ast.expr, name: str) -> None:
+    def _lose(self, given: Values, node: ast.expr | ast.stmt, name: str) -> None:
         """What is given to code that is not read may be used there in any way."""
         for value in given:
             match value:
@@ -889,7 +898,9 @@ class FileReader:
                     inside = {name} if self.surface.has_fields(name) else self.surface.records_in(RefType(name))
                     found |= {Record(record) for record in inside} or {Foreign()}
                 case OwnClass(number=number):
-                    found |= {OwnObject(), *self._instances(frozenset(self.program.classes[number].bases) - {cls})}
+                    info = self.program.classes[number]
+                    found |= {OwnObject(), *self._instances(frozenset(info.bases) - {cls})}
+                    found |= UNKNOWN if info.is_protocol else NOTHING
                 case Record() | Client() | ApiModule():
                     found.add(cls)
                 case Unknown():
@@ -906,6 +917,21 @@ def _short(node: ast.expr) -> str:
 
 def _is_text(key: ast.expr | None) -> bool:
     return isinstance(key, ast.Constant) and isinstance(key.value, str)
+
+
+def _keeps_its_result(decorators: Iterable[ast.expr]) -> bool:
+    """Whether a function's result goes to its callers only: not to a framework, as that of a fixture does."""
+    return all(_last_name(decorator) in DECORATORS for decorator in decorators)
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Call(func=func):
+            return _last_name(func)
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
 
 
 def _is_static(node: FunctionNode) -> bool:
