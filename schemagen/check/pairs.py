@@ -110,6 +110,8 @@ class Reached:
     wrap: Wrap
     entry: str
     """The step into the root's field that leads there, `.stage`; "" for the root itself, and below named types."""
+    path: tuple[str, ...] = ()
+    """The steps from the root to the node, on a shortest way."""
 
 
 @dataclass(frozen=True, slots=True)

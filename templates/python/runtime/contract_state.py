@@ -5,14 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
+
+Status: TypeAlias = Literal["unknown", "current", "compatible", "outdated"]
+_TOLD: dict[str, Status] = {"current": "current", "compatible": "compatible", "outdated": "outdated"}
+"""What a server may say with an answer."""
 
 
 @dataclass(frozen=True)
 class ContractState:
     """How the contract this SDK was generated from stands to the one that is served."""
 
-    status: Literal["unknown", "current", "compatible", "outdated"] = "unknown"
+    status: Status = "unknown"
     """`current`: it is the same. `compatible`: another one, and every function still fits. `outdated`: this program must
     be updated, some functions no longer fit. `unknown` before the first answer, and where the server cannot tell."""
     functions: tuple[str, ...] = ()
@@ -43,13 +47,14 @@ class Fit:
 
     def heard(self, status: str | None) -> None:
         """What the server says with an answer; which functions no longer fit it does not say there."""
-        if status == self.state.status or status not in ("current", "compatible", "outdated"):
+        told = _TOLD.get(status or "")
+        if told is None or told == self.state.status:
             return
         with self._lock:
-            if status == "current":
-                self.state = ContractState(status)
-            elif status == "outdated" or not self.state.functions:  # a call that was refused says more
-                self.state = ContractState(status, self.state.functions)
+            if told == "current":
+                self.state = ContractState(told)
+            elif told == "outdated" or not self.state.functions:  # a call that was refused says more
+                self.state = ContractState(told, self.state.functions)
 
     def refused(self, path: str) -> None:
         """A call of this function was refused."""
