@@ -127,6 +127,26 @@ def test_without_a_main_branch_that_is_said(gitted: Gitted) -> None:
     assert ran.code == 1 and "(git:trunk (" in ran.out
 
 
+def test_a_project_that_is_new_on_a_branch_is_compared_with_nothing(tmp_path: Path) -> None:
+    gitted = Gitted(tmp_path / "repository", inside="services/shop")
+    gitted.git("switch", "--quiet", "--orphan", "fresh")
+    gitted.git("commit", "--quiet", "--allow-empty", "--message", "nothing yet")
+    gitted.git("branch", "--force", "main")
+    gitted.git("switch", "--quiet", "--create", "feature")
+    Project(gitted.folder).run("build")
+    gitted.commit("a project")
+    for _ in range(2):
+        ran = gitted.run("check")
+        assert ran.code == 0 and "there was no schemagen project yet where this branch left main (" in ran.out
+    assert gitted.run("check", "--base", "main").code == 2
+
+
+def test_a_repository_that_git_does_not_read_is_a_mistake(gitted: Gitted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    ran = gitted.run("check")
+    assert ran.code == 2 and "git cannot be started" in ran.err
+
+
 def test_a_base_that_is_asked_for_must_be_there(gitted: Gitted) -> None:
     for base in ("git:mian", "mian", "contract.json", "http://127.0.0.1:1"):
         ran = gitted.run("check", "--base", base)
