@@ -101,7 +101,7 @@ class Relation:
         try:
             return self._pair(Pair(sent, accepted))
         except RecursionError:
-            return _too_deep(Node(Pair(sent, accepted)))
+            return _too_deep(Node(None))
 
     def fields(self, sent: tuple[Field, ...], accepted: tuple[Field, ...]) -> Node:
         """Two records without names."""
@@ -545,7 +545,7 @@ class Relation:
         """Maps whose keys are not the fields of a record; MISSING where it is not known whether there are any."""
         if accepted.tag is not None:
             found = self._map_without(t, accepted.tag)
-            yield MISSING if found is None else found
+            yield self._map_of_no_member(t, accepted, accepted.tag) if found is None else found
             return
         fields = {known.wire_name: known for known in accepted_fields(accepted.members[0][1], self.position)}
         if refuses_unknown(self.position) and self._sent_entries(t) != 0:
@@ -560,6 +560,13 @@ class Relation:
                 if found is not None:
                     yield found
 
+    def _map_of_no_member(self, t: MapType, accepted: Objects, tag: str) -> Json | Missing:
+        """A map whose tag is that of no member."""
+        members = self._by_tag(accepted, tag)
+        values = self._witnesses.some(t.value, len(members) + 1)
+        lost = (v for v in values if not isinstance(v, str | int) or (type(v), v) not in members)
+        return next((self._map_with_entry(t, tag, value) for value in lost), MISSING)
+
     def _records_as_map(self, sent: Objects, accepted: Maps, at: At) -> None:
         is_key = self.accepted.accepts(accepted.type.key)
         for named, record in sent.members:
@@ -572,8 +579,9 @@ class Relation:
                 inside = at.below(f".{known.name}", self._with_field(record, own, known.name))
                 if is_key(known.name):
                     self._compare(known.type, accepted.type.value, inside)
-                else:
-                    self._unknown_field(known.type, inside)
+                elif not self._witnesses.is_empty(known.type):
+                    value = Outside(self._witnesses.smallest(known.type))
+                    self._refuse(Reason.UNKNOWN_FIELD, value, known.type, None, inside)
 
     def _record_sizes(self, named: Type, record: ObjectType, own: Mapping[str, Json], accepted: Maps, at: At) -> None:
         smallest = self._witnesses.record(record, own)
