@@ -25,7 +25,7 @@ def _sites(change: Change, usage: Usage) -> Iterable[CallSite]:
         return ()
     if not direct and not named_only and not _may_be_unread(change, usage):
         direct = [use for use in usage.uses if any(_calls(use, path) for path in change.functions)]
-    return (CallSite(usage.consumer, use.place, _words(use)) for use in direct)
+    return (CallSite(usage.consumer, use.place, words(use)) for use in direct)
 
 
 def _hits(use: Use, target: Target, change: Change) -> bool:
@@ -55,7 +55,7 @@ def _may_be_unread(change: Change, usage: Usage) -> bool:
     return usage.language == "typescript" and change.side in (Side.RETURNS, Side.ERRORS) and of_field
 
 
-def _words(use: Use) -> str:
+def words(use: Use) -> str:
     """`contacts.list(stage)`, `Contact.fullName`; `contacts.create(*)` where the source does not say which."""
     target, every = use.target, "*" if use.why_all else ""
     if target.function:

@@ -28,3 +28,10 @@ def python_runtime() -> dict[str, str]:
     """The text of every file of the Python runtime, by name."""
     folder = template_root() / "python" / "runtime"
     return {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir()) if file.suffix == ".py"}
+
+
+@cache
+def python_checker() -> dict[str, str]:
+    """The text of the checker's own files, by name. They import from schemagen what has to travel with them."""
+    folder = template_root() / "python" / "checker"
+    return {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir()) if file.suffix == ".py"}

@@ -1,0 +1,41 @@
+"""What a check in a consumer's own build found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemagen.check.changes import Change, Level
+from schemagen.check.usage import Use
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One contract compared with another, as far as the consumer uses it."""
+
+    old: str
+    """What they are called: `schemagen.lock.json`, `crm`, `https://crm.example`."""
+    new: str
+    changes: tuple[Change, ...]
+    """Those that break, or that a compiler may see; each with its level for the consumer's language alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Everything that a check found."""
+
+    comparisons: tuple[Comparison, ...] = ()
+    unlocked: tuple[Use, ...] = ()
+    """What the source uses and the lock does not hold."""
+
+    @property
+    def breaking(self) -> bool:
+        return any(map(fails, (change for each in self.comparisons for change in each.changes)))
+
+    @property
+    def ok(self) -> bool:
+        return not self.breaking and not self.unlocked
+
+
+def fails(change: Change) -> bool:
+    """Whether calls stop working; what compilers see is left to them to say."""
+    return change.level is Level.WIRE
