@@ -283,7 +283,7 @@ def _text_outside(sent: StringType, accepted: StringType) -> Outside | None:
     if wrong_length:
         for length in _lengths_outside(sent, accepted):
             text = example(sent.pattern, length, length)
-            if text is not None:
+            if isinstance(text, str):
                 return Outside(text)
     if accepted.pattern is not None and accepted.pattern != sent.pattern:
         found = outside(sent.pattern, accepted.pattern, sent.min_length or 0, sent.max_length)
@@ -326,7 +326,7 @@ def _candidates(sent: ScalarType, accepted: ScalarType) -> Iterable[Json]:
             found = [example(pattern, least or 0, most)]
             if pattern is None:
                 found += [letter * max(1, least or 0) for letter in "abcdefgh"]
-            return [text for text in found if text is not None]
+            return [text for text in found if isinstance(text, str)]
         case BytesType():
             return [b64encode(b"x" * count).decode() for count in _byte_counts(sent, accepted)]
         case IdType(table=table):
