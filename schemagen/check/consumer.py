@@ -36,6 +36,21 @@ class Checked:
         return not self.breaking and not self.unlocked
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What keeps a check from being made: what is wrong, where, why that matters, and what to do."""
+
+    rule: str
+    says: str
+    why: str
+    fix: str
+    place: str = ""  # file, or file:line:column
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}error[{self.rule}]: {self.says}\n  why: {self.why}\n  fix: {self.fix}"
+
+
 def fails(change: Change) -> bool:
     """Whether calls stop working; what compilers see is left to them to say."""
     return change.level is Level.WIRE

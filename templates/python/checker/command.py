@@ -12,13 +12,20 @@ from schemagen.check.changes import Change
 from schemagen.check.consumer import Checked, Comparison
 from schemagen.check.locking import unlocked
 from schemagen.check.released import Released, release_of
+from schemagen.check.reports.consumer import (
+    github_of,
+    json_of,
+    mistakes_github,
+    mistakes_json,
+    mistakes_text,
+    text_of,
+)
 from schemagen.check.usage import Usage
 from schemagen.model.contract import Contract
 
 from .deployed import Deployed, deployed_contract
 from .lock_file import read_lock, today, write_lock
 from .mistakes import CannotCheck, ContractChanged, Mistake
-from .printing import github_of, json_of, mistakes_github, mistakes_json, mistakes_text, text_of
 from .sdk import Sdk, installed_sdk
 from .sources import read_sources, usage_in
 

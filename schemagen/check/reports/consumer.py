@@ -1,4 +1,4 @@
-"""What a check found, for people, for programs, and for pull requests on GitHub."""
+"""What a check in a consumer's own build found: for people, for programs, and for pull requests on GitHub."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Any
 
 from schemagen.check.call_sites import words
 from schemagen.check.changes import Change, Place
-from schemagen.check.consumer import Checked, Comparison, fails
+from schemagen.check.consumer import Checked, Comparison, Mistake, fails
 from schemagen.check.fingerprints import change_fingerprint
 from schemagen.check.report import Judged, Standing
 from schemagen.check.reports.json import change_json
 from schemagen.check.reports.wording import felt_elsewhere, headline, level_text, some, was_and_is, witness_text
 from schemagen.check.usage import Use
-
-from .mistakes import Mistake
 
 FUNCTIONS_MAX = 8
 """How many functions are named below one heading."""
@@ -27,9 +25,7 @@ def text_of(checked: Checked, update: str) -> str:
     blocks += [_unlocked(use, update) for use in checked.unlocked]
     if not blocks:
         return ""
-    for each in checked.comparisons:
-        if each.changes:
-            blocks.append(_counts(each))
+    blocks += [_counts(each) for each in checked.comparisons if each.changes]
     if checked.breaking:
         blocks.append(f"When the code copes with this, write the lock anew: {update}")
     return "\n\n".join(blocks) + "\n"
@@ -62,23 +58,26 @@ def github_of(checked: Checked, update: str) -> str:
 
 
 def mistakes_text(mistakes: tuple[Mistake, ...]) -> str:
+    """With a newline at its end."""
     return "\n\n".join(map(str, mistakes)) + "\n"
 
 
 def mistakes_json(mistakes: tuple[Mistake, ...]) -> str:
+    """In the form of `json_of`."""
     shown = [{"rule": m.rule, "place": m.place, "says": m.says, "why": m.why, "fix": m.fix} for m in mistakes]
     whole = {"verdict": "mistake", "ok": False, "comparisons": [], "unlocked": [], "mistakes": shown}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 def mistakes_github(mistakes: tuple[Mistake, ...]) -> str:
+    """A command each."""
     return "".join(f"{_command('error', None, m.rule, str(m))}\n" for m in mistakes)
 
 
 def _change(change: Change) -> str:
     label = "error" if fails(change) else "warning"
-    lines = [f"{label}[{change.rule}]: {headline(change)}"]
-    return "\n".join([*lines, *(f"  {name:9}{text}" for name, text in _facts(change))])
+    facts = [f"  {name:9}{text}" for name, text in _facts(change)]
+    return "\n".join([f"{label}[{change.rule}]: {headline(change)}", *facts])
 
 
 def _facts(change: Change) -> Iterator[tuple[str, str]]:
