@@ -8,7 +8,8 @@ from typing import Final
 
 from schemagen.check.changes import LANGUAGES, Change, Language, Level, Side, Target
 from schemagen.check.messages import Message, broken, differs, gained
-from schemagen.check.relation import Difference, Finding, Node, Reached, Reason, Relation, through
+from schemagen.check.pairs import Difference, Finding, Node, Reached, Reason, through
+from schemagen.check.relation import Relation
 from schemagen.check.spelling import spelled
 from schemagen.check.static import source_levels
 from schemagen.check.views import Position, types_of

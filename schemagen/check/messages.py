@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemagen.check.changes import Side
-from schemagen.check.relation import Difference, Finding, Reason
+from schemagen.check.pairs import Difference, Finding, Reason
 from schemagen.check.spelling import spelled, spelled_value
 from schemagen.model.contract import Json, Missing
 
