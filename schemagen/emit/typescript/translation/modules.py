@@ -12,7 +12,7 @@ from schemagen.emit.typescript.translation.statements import INDENT, Statements
 
 
 def translated(sources: Mapping[str, str], exported: Iterable[tuple[str, str]], native: Collection[str] = ()) -> str:
-    """The modules `sources` ({`check.compare`: text}), those that others import first; and the names that are asked for.
+    """The modules `sources` ({`check.compare`: text}), those that others import first; and what is asked for.
 
     `native` names functions, `check.automata._category`, that the library has in a form of its own. Raises
     `Untranslatable` naming the module and the line.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-RESERVED = frozenset(
-    "arguments await case catch const debugger default delete do enum eval export extends function implements "
-    "instanceof interface let new null package private protected public static switch super this throw true false "
-    "typeof undefined var void".split()
-)
+_WORDS = """
+arguments await case catch const debugger default delete do enum eval export extends function implements instanceof
+interface let new null package private protected public static switch super this throw true false typeof undefined
+var void
+"""
+RESERVED = frozenset(_WORDS.split())
 """Words of JavaScript that are names in Python."""
 
 FunctionNode = ast.FunctionDef | ast.Lambda
@@ -53,8 +54,10 @@ def assigned(node: ast.AST) -> Iterator[str]:
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             yield from _walruses(node)
             return
-    if isinstance(node, ast.Lambda):
-        return
+        case ast.Lambda():
+            return
+        case _:
+            pass
     for child in ast.iter_child_nodes(node):
         yield from assigned(child)
 
@@ -83,5 +86,7 @@ def _declared_outside(node: ast.AST) -> Iterator[str]:
             yield from names
         case ast.FunctionDef() | ast.ClassDef() | ast.Lambda():
             return
+        case _:
+            pass
     for child in ast.iter_child_nodes(node):
         yield from _declared_outside(child)

@@ -70,7 +70,7 @@ class Statements(Expressions):
             case ast.Continue():
                 yield "continue;"
             case ast.Raise(exc=None):
-                yield "throw $error;"
+                yield "throw $thrown;"
             case ast.Raise(exc=ast.expr() as raised):
                 yield f"throw $.raised({self.text(raised)});"
             case ast.Assert(test=test, msg=message):
@@ -129,7 +129,7 @@ class Statements(Expressions):
                 yield f"{INDENT * 2}{spelled(handler.name)} = $error;"
             yield from self.body(handler.body, INDENT * 2)
             yield f"{INDENT}}}"
-        yield f"{INDENT}else throw $error;"
+        yield f"{INDENT}else throw $thrown;"
         yield "}"
 
     def _match(self, node: ast.Match) -> Iterator[str]:
