@@ -72,12 +72,14 @@ class Pair:
     """The field by which the union tells its members apart that accepts it."""
     values: tuple[Scalar, ...] = ()
     """The values of `tag` that lead to the accepted member."""
+    key: str = field(init=False, compare=False)
+    """Equal keys are equal pairs."""
 
-    @property
-    def key(self) -> str:
+    def __post_init__(self) -> None:
         sent_as = "" if self.sent_tag is None else f" as {self.sent_tag}"
         accepted_as = "" if self.tag is None else f" as {self.tag} {self.values}"
-        return f"{type_text(self.sent)}{sent_as} → {type_text(self.accepted)}{accepted_as}"
+        key = f"{type_text(self.sent)}{sent_as} → {type_text(self.accepted)}{accepted_as}"
+        object.__setattr__(self, "key", key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class Reached:
     wrap: Wrap
     entry: str
     """The step into the root's field that leads there, `.stage`; "" for the root itself, and below named types."""
+    path: tuple[str, ...] = ()
+    """The steps from the root to the node, on a shortest way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def joined(outer: Wrap, inner: Wrap) -> Wrap:
     """First `inner`, then `outer`."""
     if outer is itself:
         return inner
-    return inner if inner is itself else Joined(outer, inner)
+    return outer if inner is itself else Joined(outer, inner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,8 @@ class Relation:
                 entry = steps[0] if reached.node is root and root.pair is None else reached.entry
                 if (entry, key) not in seen:
                     seen.add((entry, key))
-                    found.append(Reached(self._node(key, edge.pair), joined(reached.wrap, edge.wrap), entry))
+                    wrap = joined(reached.wrap, edge.wrap)
+                    found.append(Reached(self._node(key, edge.pair), wrap, entry, (*reached.path, *steps)))
         return found
 
     def _pair(self, pair: Pair) -> Node:
@@ -298,7 +299,8 @@ class Relation:
             return
         listed = finite_values(one) if isinstance(one, LiteralType) and isinstance(other, LiteralType) else None
         values = tuple(value for value in listed or () if not is_accepted(value))
-        reason = Reason.VALUE if listed is not None else Reason.CONSTRAINT if type(one) is type(other) else Reason.KIND
+        is_tightened = type(one) is type(other) and not isinstance(one, LiteralType)
+        reason = Reason.VALUE if listed is not None else Reason.CONSTRAINT if is_tightened else Reason.KIND
         one_number = kind == "number" and isinstance(other, IntType | FloatType)
         self._refuse(reason, found, sent.whole, accepted.whole, at, values=values, unseen=one_number)
 
@@ -586,13 +588,22 @@ class Relation:
     # --- records ---
 
     def _variants(self, sent: Objects, accepted: Objects, at: At) -> None:
+        tag = accepted.tag if accepted.tag is not None else self._tag_of_one(sent.tag, accepted)
         for named, record in sent.members:
             if self._witnesses.is_empty_record(record):
                 continue
-            if accepted.tag is None:
+            if tag is None:
                 self._variant(Pair(named, accepted.members[0][0], sent.tag), at)
             else:
-                self._tagged(named, record, sent.tag, accepted, accepted.tag, at)
+                self._tagged(named, record, sent.tag, accepted, tag, at)
+
+    def _tag_of_one(self, tag: str | None, accepted: Objects) -> str | None:
+        """The tag of the sent union, where the one record that is accepted could be a member of it."""
+        _, record = accepted.members[0]
+        fields = accepted_fields(record, self.position) if tag is not None else ()
+        known = next((f for f in fields if f.wire_name == tag), None)
+        found = None if known is None else structure(known.type, self.accepted.named)
+        return tag if isinstance(found, LiteralType) and not found.open else None
 
     def _variant(self, pair: Pair, at: At) -> None:
         """Inline where the node is this very pair of names, else a pair of its own."""

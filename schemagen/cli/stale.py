@@ -10,6 +10,8 @@ from schemagen.cli.output import Plan
 
 LINES_MAX = 60
 """How many lines of diff are shown over all files."""
+NAMES_MAX = 5
+"""How many files are named where their differences are not shown."""
 LINES_OF_FILE_MAX = 20
 WIDTH_MAX = 160
 """How much of a line is shown: source maps are one long line."""
@@ -33,6 +35,17 @@ def stale_report(plans: Iterable[Plan]) -> str:
     if left_out:
         shown.append(f"… and {len(left_out)} more: {', '.join(left_out[:3])}{', …' if len(left_out) > 3 else ''}")
     return "\n".join(shown)
+
+
+def stale_names(plans: Iterable[Plan]) -> str:
+    """The same without the differences: a line for each of the first files."""
+    lines = [
+        f"{plan.output.shown / path}: {said}"
+        for plan in plans
+        for path, said in sorted((*_words(plan), *_manifest_words(plan)))
+    ]
+    more = [f"… and {len(lines) - NAMES_MAX} more"] if len(lines) > NAMES_MAX else []
+    return "\n".join(lines[:NAMES_MAX] + more)
 
 
 def _words(plan: Plan) -> Iterator[tuple[PurePosixPath, str]]:

@@ -21,6 +21,7 @@ from tests.check.crm import CRM, described
 
 TOOLS = Path(__file__).resolve().parents[2] / "templates" / "typescript" / "node_modules"
 COMPILERS = {"5.9": TOOLS / "typescript-5.9", "7": TOOLS / "typescript"}
+pytestmark = pytest.mark.slow
 HEAD = """
 import { Client, isAppError } from "@crm/backend";
 import { api } from "@crm/backend/api";
@@ -408,7 +409,6 @@ case(
     "contacts.create(fullName)",
     "contacts.list",
     "ContactPage.items",
-    "Contact.fullName",
 )
 case(
     "types are used by their names",
@@ -498,3 +498,112 @@ def test_a_use_is_found(says: str, usage: Usage) -> None:
     file = "shared.ts" if says == "shared" else f"case{list(CASES).index(says)}.tsx"
     found = replace(usage, uses=tuple(use for use in usage.uses if use.place.file == file))
     assert described(found) == CASES[says][1]
+
+
+# --- projects ---
+
+
+def found(sdk: Path, compiler: Path, folder: Path, files: dict[str, str]) -> Usage:
+    write(folder, files)
+    return read(folder, sdk, compiler)
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+
+
+USES_TAGS = f"{HEAD}crm.query(api.tags.list);"
+
+
+def test_a_place_is_that_of_the_name_in_characters(sdk: Path, compiler: Path, tmp_path: Path) -> None:
+    source = 'import { api } from "@crm/backend/api";\n\nconst é = [api\n  .tags.list, "🎉", api.ping];\n'
+    uses = found(sdk, compiler, tmp_path, {"main.ts": source}).uses
+    assert [f"{use.place} {use.target.function}" for use in uses] == ["main.ts:4:9 tags.list", "main.ts:4:24 ping"]
+
+
+def test_aliases_and_parts_of_a_project_are_those_of_its_settings(sdk: Path, compiler: Path, tmp_path: Path) -> None:
+    files = {
+        "tsconfig.json": '{"files": [], "references": [{"path": "./tsconfig.app.json"}, {"path": "./tools"}]}',
+        "tsconfig.app.json": json.dumps(
+            {
+                "compilerOptions": {"composite": True, "strict": True, "paths": {"~/*": ["./source/*"]}},
+                "include": ["source"],
+            }
+        ),
+        "source/api.ts": "export { api as backend } from '@crm/backend/api';",
+        "source/main.ts": "import { backend } from '~/api'; backend.tags.list;",
+        "tools/tsconfig.json": '{"compilerOptions": {"composite": true}, "include": ["."]}',
+        "tools/fill.ts": "import { backend } from '../source/api'; backend.ping;",
+    }
+    usage = found(sdk, compiler, tmp_path, files)
+    assert described(usage) == {"tags.list", "ping"}
+    assert {use.place.file for use in usage.uses} == {"source/main.ts", "tools/fill.ts"}
+
+
+def test_source_that_no_settings_mention_is_read_too(sdk: Path, compiler: Path, tmp_path: Path) -> None:
+    files = {
+        "tsconfig.json": '{"include": ["src"], "compilerOptions": {"strict": true}}',
+        "src/main.ts": USES_TAGS,
+        "scripts/seed.mjs": "import { api } from '@crm/backend/api';\nexport const show = (file) => file.name;\n"
+        "/** @param {import('@crm/backend/types').File} file */\nexport const use = (file) => show(file);\napi.ping;",
+        "node_modules/other/index.js": "import { api } from '@crm/backend/api'; api.contacts.files;",
+        "dist/main.js": "import { api } from '@crm/backend/api'; api.contacts.files;",
+    }
+    assert described(found(sdk, compiler, tmp_path, files)) == {
+        "tags.list",
+        "ping",
+        "type File",
+        "type File: all, as file",
+    }
+
+
+def test_source_of_a_workspace_outside_the_folder_belongs_to_the_consumer(
+    sdk: Path, compiler: Path, tmp_path: Path
+) -> None:
+    write(tmp_path, {"shared/list.ts": "import { api } from '@crm/backend/api';\nexport const list = api.tags.list;"})
+    write(tmp_path, {"web/main.ts": "import { list } from '../shared/list';\nvoid list;"})
+    answer = json.loads(run(tmp_path / "web", sdk, compiler).stdout)
+    assert [(Path(use["file"]).name, use["function"]) for use in answer["uses"]] == [("list.ts", "tags.list")]
+
+
+def test_files_that_hold_other_languages_may_use_everything(sdk: Path, compiler: Path, tmp_path: Path) -> None:
+    usage = found(sdk, compiler, tmp_path, {"App.vue": "<template>{{ contact.fullName }}</template>"})
+    assert described(usage) == {"everything: all, as a .vue file, which the compiler cannot read"}
+
+
+def test_a_packages_own_functions_may_use_all_they_are_given(sdk: Path, compiler: Path, tmp_path: Path) -> None:
+    files = {
+        "node_modules/kit/package.json": '{"name": "kit", "version": "1.0.0", "types": "index.d.ts"}',
+        "node_modules/kit/index.d.ts": "export declare function sort<T>(them: T[], by: keyof T): T[];",
+        "main.ts": f"{HEAD}import {{ sort }} from 'kit';\nsort(await crm.query(api.contacts.files), 'name');",
+    }
+    assert described(found(sdk, compiler, tmp_path, files)) == {
+        "contacts.files",
+        "type File: all, as await crm.query(api.contacts.files)",
+    }
+
+
+def test_a_file_that_is_no_typescript_is_a_mistake_with_its_place(sdk: Path, compiler: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"main.ts": "const a = 1;\nconst = 2;"})
+    ran = run(tmp_path, sdk, compiler)
+    (mistake, *_) = json.loads(ran.stdout)["mistakes"]
+    assert ran.returncode == 2
+    assert (mistake["rule"], mistake["line"], mistake["column"]) == ("consumer_syntax", 2, 7)
+
+
+def test_a_consumer_without_typescript_is_told_so(sdk: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"main.ts": USES_TAGS})
+    (mistake,) = json.loads(run(tmp_path, sdk, tmp_path).stdout)["mistakes"]
+    assert mistake["rule"] == "typescript_missing"
+
+
+def test_a_typescript_that_cannot_be_asked_gives_way_to_one_beside_it(sdk: Path, tmp_path: Path) -> None:
+    future = {"package.json": '{"name": "typescript", "version": "9.1.0", "type": "module"}'}
+    write(tmp_path / "node_modules" / "typescript", future)
+    write(tmp_path, {"main.ts": USES_TAGS})
+    (mistake,) = json.loads(run(tmp_path, sdk, tmp_path).stdout)["mistakes"]
+    assert mistake["rule"] == "typescript_unknown" and "TypeScript 9.1.0" in mistake["says"]
+    (tmp_path / "node_modules" / "typescript-5.9").symlink_to(COMPILERS["5.9"], target_is_directory=True)
+    assert described(read(tmp_path, sdk, tmp_path)) == {"tags.list"}

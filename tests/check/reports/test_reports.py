@@ -24,7 +24,7 @@ CASES = ROOT / "tests/cases/reports"
 SERVER = PurePosixPath("server")
 RULES = {"arg_narrowed": "An argument refuses what it took before."}
 FORMS: dict[str, Callable[[Report], str]] = {
-    "report.txt": lambda report: text_report(report, source) + "\n",
+    "report.txt": lambda report: text_report(report, source, source) + "\n",
     "diff.json": diff_json,
     "check.json": check_json,
     "report.md": lambda report: markdown_report(report) + "\n",

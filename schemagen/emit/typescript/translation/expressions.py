@@ -152,7 +152,8 @@ class Expressions:
         assert isinstance(node, ast.Lambda)
         inner = Expressions(self.known | {*parameters(node), *locals_of(node)})
         value = inner.text(node.body)
-        return f"{{ {inner.declared()}return {value}; }}"
+        own = f"let {', '.join(map(spelled, locals_of(node)))}; " if locals_of(node) else ""
+        return f"{{ {own}{inner.declared()}return {value}; }}"
 
     def declared(self) -> str:
         """The declaration of the temporaries."""

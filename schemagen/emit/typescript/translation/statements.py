@@ -54,6 +54,8 @@ class Statements(Expressions):
             case ast.AugAssign(target=target, op=op, value=value):
                 held = self.text(_loaded(target))
                 yield f"{self.assign(target, f'$.i{BINARY[type(op)]}({held}, {self.text(value)})')};"
+            case ast.Delete(targets=[ast.Subscript(value=owner, slice=index)]):
+                yield f"$.remove({self.text(owner)}, {self.text(index)});"
             case ast.If(test=test, body=body, orelse=orelse):
                 yield from self._block(f"if ({self.truth(test)})", body)
                 if orelse:

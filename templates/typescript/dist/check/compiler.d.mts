@@ -18,6 +18,8 @@ export interface Node {
   readonly heritageClauses?: readonly Node[];
   readonly indexType?: Node;
   readonly initializer?: Node;
+  /** Comments before it, which in JavaScript hold types. */
+  readonly jsDoc?: readonly Node[];
   readonly left?: Node;
   readonly literal?: Node;
   readonly members?: readonly Node[];

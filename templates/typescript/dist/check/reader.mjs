@@ -80,6 +80,7 @@ class Reader {
     this.#flows.begin(file.fileName, file.text);
     const visit = (node) => {
       this.#visits.get(node.kind)?.(node);
+      node.jsDoc?.forEach(visit);
       node.forEachChild(visit);
     };
     file.forEachChild(visit);

@@ -75,6 +75,7 @@ class Reader {
     this.#flows.begin(file.fileName, file.text);
     const visit = (node: Node): void => {
       this.#visits.get(node.kind)?.(node);
+      node.jsDoc?.forEach(visit);
       node.forEachChild(visit);
     };
     file.forEachChild(visit);

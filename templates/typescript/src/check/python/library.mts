@@ -15,6 +15,7 @@ import {
   length,
   lt,
   pairsOf,
+  remove,
   slice,
   sorted,
   store,
@@ -32,6 +33,7 @@ import {
   Dict,
   exception,
   exceptions,
+  identity,
   type Field,
   Foreign,
   Func,
@@ -381,6 +383,7 @@ const builtins: Record<string, Value> = {
     len: ([value]) => length(value),
     isinstance: ([value, wanted]) => isInstance(value, wanted),
     repr: ([value]) => reprOf(value),
+    id: ([value]) => identity(value),
     abs: ([value]) => unary("abs", value),
     min: (args, keywords) => extreme(args, keywords, -1),
     max: (args, keywords) => extreme(args, keywords, 1),
@@ -400,13 +403,17 @@ const builtins: Record<string, Value> = {
     chr: ([code]) => String.fromCodePoint(Number(code)),
     ord: ([char]) => BigInt((char as string).codePointAt(0) ?? 0),
     hash: ([value]) => BigInt(keyOf(value).length),
-    getattr: ([value, name, missing]) => found(value, name) ?? missing ?? get(value, name),
+    getattr: ([value, name, missing]) => (missing === undefined ? get(value, name) : orElse(found(value, name), missing)),
     setattr: ([owner, name, value]) => (put(owner, name, value), null),
     vars: ([value]) => new Held(value),
     callable: ([value]) =>
       value instanceof Func || value instanceof Native || value instanceof Class || value instanceof Bound,
   }),
 };
+
+function orElse(value: Value, missing: Value): Value {
+  return value === undefined ? missing : value;
+}
 
 function anyOf(values: Value): boolean {
   for (const each of iter(values)) if (truth(each)) return true;
@@ -713,6 +720,7 @@ export const python = {
   put,
   item,
   store,
+  remove,
   slice,
   unpack,
   eq,

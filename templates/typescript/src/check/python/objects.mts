@@ -209,13 +209,14 @@ export abstract class Foreign {
   }
 }
 
-const identities = new WeakMap<object, number>();
-let identified = 0;
+const identities = new WeakMap<object, bigint>();
+let identified = 0n;
 
-function identity(value: object): string {
+/** Another number for every object. */
+export function identity(value: object): bigint {
   let found = identities.get(value);
   if (found === undefined) identities.set(value, (found = ++identified));
-  return `o${found}`;
+  return found;
 }
 
 /** Values with one key are one key of a dictionary. */
@@ -238,12 +239,12 @@ export function keyOf(value: Value): string {
   if (value instanceof Instance) {
     if (value.cls.options) return keyOf(value.held["value"]);
     if (value.cls.byValue) return (value.cached ??= `d${value.cls.id}(${joinedKeys(comparedFields(value))})`);
-    return identity(value);
+    return `o${identity(value)}`;
   }
   if (value instanceof Class) return `c${value.id}`;
   if (value instanceof Array || value instanceof Dict || value instanceof PySet)
     throw raised("TypeError", `unhashable type: '${classOf(value).name}'`);
-  return identity(value);
+  return `o${identity(value)}`;
 }
 
 export function comparedFields(value: Instance): Value[] {
@@ -435,6 +436,8 @@ export function call(callee: Value, args: Value[], keywords?: Keywords): Value {
   if (callee instanceof Native) return callee.code(args, keywords ?? {});
   if (callee instanceof Bound) return call(callee.callee, [callee.self, ...args], keywords);
   if (callee instanceof Class) return instance(callee, args, keywords ?? {});
+  const own = callee instanceof Instance ? callee.cls.find("__call__") : undefined;
+  if (own !== undefined) return call(own, [callee, ...args], keywords);
   throw raised("TypeError", `'${classOf(callee).name}' object is not callable`);
 }
 

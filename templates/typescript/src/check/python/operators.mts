@@ -40,7 +40,13 @@ export function truth(value: Value): boolean {
   if (value instanceof Foreign) return value.truth();
   if (value instanceof Bytes) return value.octets.length > 0;
   if (value instanceof Range) return value.length > 0n;
-  return true;
+  return !(value instanceof Instance) || ofInstance(value);
+}
+
+function ofInstance(value: Instance): boolean {
+  if (isText(value)) return truth(value.held["value"]);
+  const own = value.cls.find("__bool__") ?? value.cls.find("__len__");
+  return own === undefined || truth(call(own, [value]));
 }
 
 // --- comparing ---
@@ -327,6 +333,12 @@ export function store(owner: Value, index: Value, value: Value): Value {
   else if (owner instanceof Array) owner[Number(index) < 0 ? owner.length + Number(index) : Number(index)] = value;
   else throw raised("TypeError", `'${classOf(owner).name}' object does not support item assignment`);
   return value;
+}
+
+export function remove(owner: Value, index: Value): void {
+  if (owner instanceof Dict) dictPop(owner, index, undefined);
+  else if (owner instanceof Array) popped(owner, index);
+  else throw raised("TypeError", `'${classOf(owner).name}' object doesn't support item deletion`);
 }
 
 export function slice(value: Value, lower: Value, upper: Value, step: Value): Value {
