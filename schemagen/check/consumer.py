@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from schemagen.check.changes import Change, Level
 from schemagen.check.usage import Use
+from schemagen.model.canonical import from_json
+from schemagen.model.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,15 @@ class Mistake:
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         return f"{where}error[{self.rule}]: {self.says}\n  why: {self.why}\n  fix: {self.fix}"
+
+
+def served(text: str) -> tuple[str, Contract]:
+    """The fingerprint and the contract in the answer to `/api/contract`. Raises ValueError for another text."""
+    try:
+        answer = json.loads(text)
+        return str(answer["fingerprint"]), from_json(json.dumps(answer["contract"]))
+    except (KeyError, TypeError) as mistake:
+        raise ValueError(f"not the answer of a server: {mistake}") from mistake
 
 
 def fails(change: Change) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,6 +37,11 @@ def relocated(locked: Usage, used: Usage, sources: Mapping[str, str]) -> Usage:
     found = {use.target for use in used.uses}
     lost = [use for use in locked.uses if use.target not in found and use.place.file in sources]
     return usage_of(used.consumer, used.language, {*used.uses, *(_moved(use, sources[use.place.file]) for use in lost)})
+
+
+def relocated_in_text(locked: Usage, used: Usage, sources: str) -> Usage:
+    """As `relocated`, the sources as a JSON object."""
+    return relocated(locked, used, json.loads(sources))
 
 
 def _moved(use: Use, text: str) -> Use:

@@ -9,15 +9,15 @@ from schemagen.emit.carried import modules_needed
 from schemagen.emit.typescript.translation.modules import translated
 
 ASKED: Final = (
-    ("check.call_sites", "words"),
     ("check.compare", "compare"),
     ("check.consumer", "Checked"),
     ("check.consumer", "Comparison"),
     ("check.consumer", "Mistake"),
+    ("check.consumer", "served"),
     ("check.felt", "felt"),
     ("check.locking", "is_written"),
     ("check.locking", "lock_of"),
-    ("check.locking", "relocated"),
+    ("check.locking", "relocated_in_text"),
     ("check.locking", "unlocked"),
     ("check.released", "from_text"),
     ("check.released", "to_text"),
@@ -27,7 +27,7 @@ ASKED: Final = (
     ("check.reports.consumer", "mistakes_json"),
     ("check.reports.consumer", "mistakes_text"),
     ("check.reports.consumer", "text_of"),
-    ("check.typescript_usage", "typescript_usage"),
+    ("check.typescript_usage", "usage_from_text"),
     ("model.canonical", "from_json"),
 )
 """What the command and the tests call; `templates/typescript/src/check/relation.d.mts` says what they are."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from schemagen.check.changes import Change
 from schemagen.check.consumer import Checked, Comparison
-from schemagen.check.locking import unlocked
-from schemagen.check.released import Released, release_of
+from schemagen.check.locking import lock_of, unlocked
+from schemagen.check.released import Released
 from schemagen.check.reports.consumer import (
     github_of,
     json_of,
@@ -118,7 +118,7 @@ def _compared_with_server(server: Deployed, sdk: Sdk, usage: Usage) -> list[Comp
     """What is built now calls as the installed SDK says."""
     if server.fingerprint == sdk.fingerprint:
         return []
-    used = release_of(sdk.contract, usage, client="", version="", released=today()).contract
+    used = lock_of(sdk.contract, usage, "", today()).contract
     return [Comparison(sdk.package, server.url, _felt(used, server.contract, usage))]
 
 
@@ -134,7 +134,7 @@ def _update(asked: Asked, form: str) -> int:
     usage = usage_in(read_sources(asked.source, sdk.folder), client, sdk.package, sdk.contract)
     if not usage.uses:
         raise CannotCheck(_unused(asked, sdk))
-    lock = release_of(sdk.contract, usage, client=client, version="", released=today())
+    lock = lock_of(sdk.contract, usage, client, today())
     written = write_lock(asked.lock, lock)
     functions = len(lock.contract.functions)
     told = f"{functions} function{'' if functions == 1 else 's'} of {sdk.package}"

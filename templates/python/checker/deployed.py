@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from schemagen.model.canonical import from_json
+from schemagen.check.consumer import served
 from schemagen.model.contract import Contract
 
 from .mistakes import CannotCheck, Mistake
@@ -29,13 +28,13 @@ def deployed_contract(url: str) -> Deployed:
     try:
         request = Request(f"{url.rstrip('/')}/api/contract", headers={"Accept": "application/json"})
         with urlopen(request, timeout=TIMEOUT_SECONDS) as response:
-            answer = json.loads(response.read())
-        return Deployed(url, str(answer["fingerprint"]), from_json(json.dumps(answer["contract"])))
+            fingerprint, contract = served(response.read().decode())
+        return Deployed(url, fingerprint, contract)
     except URLError as error:
         raise CannotCheck(_unanswered(url, str(error.reason))) from None
     except OSError as error:
         raise CannotCheck(_unanswered(url, str(error))) from None
-    except (ValueError, KeyError, TypeError) as error:
+    except ValueError as error:
         raise CannotCheck(_unanswered(url, f"its answer is not a contract: {error}")) from None
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from schemagen.check.locking import is_written
 from schemagen.check.released import Released, from_text, to_text
 
 from .mistakes import CannotCheck, Mistake
@@ -33,20 +33,18 @@ def read_lock(file: Path, update: str) -> Released:
 
 def write_lock(file: Path, lock: Released) -> bool:
     """Whether the file had to change; if nothing but the day would, it is left alone."""
-    text = to_text(lock)
     try:
-        known = from_text(file.read_text("utf-8"))
-        if to_text(replace(known, released=lock.released)) == text:
+        if is_written(file.read_text("utf-8"), lock):
             return False
-    except (OSError, ValueError):
-        pass  # there is none, or it has to be written anew
+    except OSError:
+        pass  # there is none
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, "utf-8", newline="\n")
+    file.write_text(to_text(lock), "utf-8", newline="\n")
     return True
 
 
-def today() -> date:
-    return date.today()
+def today() -> str:
+    return date.today().isoformat()
 
 
 def _unreadable(file: Path, says: str, update: str) -> Mistake:

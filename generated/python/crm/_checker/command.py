@@ -13,15 +13,22 @@ from pathlib import Path
 
 from .check.changes import Change
 from .check.consumer import Checked, Comparison
-from .check.locking import unlocked
-from .check.released import Released, release_of
+from .check.locking import lock_of, unlocked
+from .check.released import Released
+from .check.reports.consumer import (
+    github_of,
+    json_of,
+    mistakes_github,
+    mistakes_json,
+    mistakes_text,
+    text_of,
+)
 from .check.usage import Usage
 from .model.contract import Contract
 
 from .deployed import Deployed, deployed_contract
 from .lock_file import read_lock, today, write_lock
 from .mistakes import CannotCheck, ContractChanged, Mistake
-from .printing import github_of, json_of, mistakes_github, mistakes_json, mistakes_text, text_of
 from .sdk import Sdk, installed_sdk
 from .sources import read_sources, usage_in
 
@@ -114,7 +121,7 @@ def _compared_with_server(server: Deployed, sdk: Sdk, usage: Usage) -> list[Comp
     """What is built now calls as the installed SDK says."""
     if server.fingerprint == sdk.fingerprint:
         return []
-    used = release_of(sdk.contract, usage, client="", version="", released=today()).contract
+    used = lock_of(sdk.contract, usage, "", today()).contract
     return [Comparison(sdk.package, server.url, _felt(used, server.contract, usage))]
 
 
@@ -130,7 +137,7 @@ def _update(asked: Asked, form: str) -> int:
     usage = usage_in(read_sources(asked.source, sdk.folder), client, sdk.package, sdk.contract)
     if not usage.uses:
         raise CannotCheck(_unused(asked, sdk))
-    lock = release_of(sdk.contract, usage, client=client, version="", released=today())
+    lock = lock_of(sdk.contract, usage, client, today())
     written = write_lock(asked.lock, lock)
     functions = len(lock.contract.functions)
     told = f"{functions} function{'' if functions == 1 else 's'} of {sdk.package}"

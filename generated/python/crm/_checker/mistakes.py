@@ -5,22 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong, where, why that matters, and what to do."""
-
-    rule: str
-    says: str
-    why: str
-    fix: str
-    place: str = ""  # file, or file:line:column
-
-    def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
-        return f"{where}error[{self.rule}]: {self.says}\n  why: {self.why}\n  fix: {self.fix}"
+from .check.consumer import Mistake as Mistake
 
 
 class CannotCheck(Exception):

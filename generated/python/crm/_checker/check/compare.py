@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from ..check.causes import Causes
 from ..check.changes import SEVERITY, Change
+from ..check.errors import error_changes
 from ..check.functions import function_changes
 from ..check.relation import unchanged_types
 from ..check.tables import table_changes
+from ..check.verdicts import verdicts
 from ..model.contract import Contract
 
 
@@ -20,7 +22,7 @@ def compare(old: Contract, new: Contract) -> tuple[Change, ...]:
     a contract was introspected, not where it was read from JSON.
     """
     causes = Causes(old, new, unchanged_types(old, new))
-    changes = [*function_changes(causes), *table_changes(causes), *causes.changes()]
+    changes = [*function_changes(causes), *error_changes(causes), *table_changes(causes), *verdicts(causes)]
     return tuple(sorted(changes, key=_order))
 
 

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from ..check.changes import Change, Level
 from ..check.usage import Use
+from ..model.canonical import from_json
+from ..model.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,30 @@ class Checked:
     @property
     def ok(self) -> bool:
         return not self.breaking and not self.unlocked
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What keeps a check from being made: what is wrong, where, why that matters, and what to do."""
+
+    rule: str
+    says: str
+    why: str
+    fix: str
+    place: str = ""  # file, or file:line:column
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}error[{self.rule}]: {self.says}\n  why: {self.why}\n  fix: {self.fix}"
+
+
+def served(text: str) -> tuple[str, Contract]:
+    """The fingerprint and the contract in the answer to `/api/contract`. Raises ValueError for another text."""
+    try:
+        answer = json.loads(text)
+        return str(answer["fingerprint"]), from_json(json.dumps(answer["contract"]))
+    except (KeyError, TypeError) as mistake:
+        raise ValueError(f"not the answer of a server: {mistake}") from mistake
 
 
 def fails(change: Change) -> bool:

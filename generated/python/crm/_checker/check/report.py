@@ -45,6 +45,19 @@ class Judged:
     """Sentences on why it stands so, where its level alone does not say it."""
 
 
+FINDING_RULES: Final[dict[str, str]] = {
+    "stale": "Generated files are not what the backend says.",
+    "base_missing": "There is no earlier contract to compare with.",
+    "consumer_type": "A consumer does not compile against the SDK.",
+    "consumer_failed": "A consumer could not be compiled at all.",
+    "consumer_unread": "The call sites in a consumer are not known.",
+    "accepted_expired": "The day has come on which an accepted break has to be mended.",
+    "accepted_unmatched": "An accepted break is not there any more.",
+    "live_unknown": "Live clients were built on contracts that nobody knows.",
+}
+"""What a check finds beside changes, by id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a check found beside changes: a stale file, a consumer that does not compile, an entry out of date."""
@@ -88,25 +101,33 @@ def judge(
     gate: frozenset[Level] = GATE,
     accepted: tuple[Accepted, ...] = (),
     today: date = date.min,
+    unused: str = "no released client uses it",
+    *,
     unused_fails: bool = True,
 ) -> tuple[Judged, ...]:
     """What follows from each change, sorted: what fails first, then by place.
 
-    Without `unused_fails`, a change that breaks none of the released clients that were asked does not fail.
+    `unused` is said of a change that breaks none of the clients that were asked; without `unused_fails` it does not
+    fail.
     """
-    judged = (_judged(change, gate, accepted, today, unused_fails) for change in changes)
+    judged = (_judged(change, gate, accepted, today, unused, unused_fails) for change in changes)
     return tuple(sorted(judged, key=_sort_key))
 
 
 def _judged(
-    change: Change, gate: frozenset[Level], accepted: tuple[Accepted, ...], today: date, unused_fails: bool
+    change: Change,
+    gate: frozenset[Level],
+    accepted: tuple[Accepted, ...],
+    today: date,
+    unused: str,
+    unused_fails: bool,
 ) -> Judged:
     fingerprint = change_fingerprint(change)
     if not change.breaking:
         return Judged(change, Standing.SAFE, fingerprint)
-    unused = change.clients == ()
-    notes = ("no released client uses it",) if unused else ()
-    if not gate & set(change.levels.values()) or (unused and not unused_fails):
+    felt = change.clients != ()
+    notes = () if felt else (unused,)
+    if not gate & set(change.levels.values()) or not (felt or unused_fails):
         return Judged(change, Standing.INFORMS, fingerprint, notes)
     entry = acceptance(accepted, fingerprint, today)
     if entry is None:

@@ -403,7 +403,8 @@ const builtins: Record<string, Value> = {
     chr: ([code]) => String.fromCodePoint(Number(code)),
     ord: ([char]) => BigInt((char as string).codePointAt(0) ?? 0),
     hash: ([value]) => BigInt(keyOf(value).length),
-    getattr: ([value, name, missing]) => (missing === undefined ? get(value, name) : orElse(found(value, name), missing)),
+    getattr: ([value, name, missing]) =>
+      missing === undefined ? get(value, name) : orElse(found(value, name), missing),
     setattr: ([owner, name, value]) => (put(owner, name, value), null),
     vars: ([value]) => new Held(value),
     callable: ([value]) =>

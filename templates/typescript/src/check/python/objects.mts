@@ -464,7 +464,8 @@ function bound(callee: Func, args: Value[], keywords: Keywords | undefined): Val
 function instance(cls: Class, args: Value[], keywords: Keywords): Value {
   if (cls.options) return optionOf(cls, args[0]);
   const init = cls.find("__init__");
-  const construct = cls.construct ?? (init === undefined ? cls.mro.find((each) => each.construct)?.construct : undefined);
+  const construct =
+    cls.construct ?? (init === undefined ? cls.mro.find((each) => each.construct)?.construct : undefined);
   if (construct) return construct(args, keywords);
   const made = new Instance(cls);
   if (cls.mro.includes(exceptions["BaseException"]!)) made.held["args"] = new Tuple(args);
