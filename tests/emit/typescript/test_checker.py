@@ -167,7 +167,7 @@ def test_a_constraint_that_the_compiler_does_not_see_breaks_the_build(consumer: 
     ran = consumer.check()
     assert ran.code == 1
     assert "error[args_constraint_tightened]: create(full_name): " in ran.out
-    assert "callers: src/main.ts:7:38  create(fullName)" in ran.out
+    assert "callers: src/main.ts:7:40  create(fullName)" in ran.out
     [change] = consumer.found()["comparisons"][0]["changes"]
     assert len(change["witness"]["fullName"]) == 21
 
@@ -211,7 +211,7 @@ def test_a_new_lock_says_that_the_code_copes(consumer: Consumer) -> None:
 
 def test_annotations_stand_at_the_calls(consumer: Consumer) -> None:
     consumer.install(TIGHTER)
-    assert consumer.check("--format", "github").out.startswith("::error file=src/main.ts,line=7,col=38,title=args_")
+    assert consumer.check("--format", "github").out.startswith("::error file=src/main.ts,line=7,col=40,title=args_")
 
 
 def test_the_deployed_server_may_be_ahead_or_behind_or_the_same(consumer: Consumer, tmp_path: Path) -> None:
