@@ -369,7 +369,7 @@ class Witnesses:
 
 def identity(types: Types, t: Type) -> Callable[[Json], Hashable]:
     """Values with one key are the same to a set of `t`, and as keys of a map: scalars by what they mean."""
-    decode = types.codec.decoder(t)
+    decode = types.decoders.decoder(t)
 
     def key(value: Json) -> Hashable:
         if not isinstance(value, dict | list):
