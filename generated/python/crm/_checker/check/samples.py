@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from ..check.forms import ScalarType, int_range
+from ..check.forms import ScalarType, int_range, opened
 from ..check.patterns import examples
 from ..model.contract import Json
 from ..model.ids import format_id
@@ -83,6 +83,8 @@ def near(sent: ScalarType, accepted: ScalarType) -> Iterator[Json]:
 def _many(t: ScalarType) -> Iterator[Json]:
     """One after the other, without regard to constraints that the validator knows better."""
     match t:
+        case LiteralType(open=True):
+            yield from _many(opened(t))
         case LiteralType() | BoolType():
             return
         case IntType():

@@ -9,6 +9,7 @@ from ..check.changes import Language, Level
 from ..model.contract import EnumType, ObjectType
 from ..model.types import (
     ArrayType,
+    BoolType,
     FloatType,
     IdType,
     IntType,
@@ -41,6 +42,8 @@ def _python_class(t: Structure) -> str:
             return "/".join(sorted({type(value).__name__ for value in values}))
         case EnumType():
             return "enum"
+        case BoolType():
+            return "bool"
         case StringType() | IdType():
             return "str"
         case IntType():

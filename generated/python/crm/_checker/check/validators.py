@@ -20,7 +20,6 @@ from ..model.types import (
     Type,
     UnionType,
 )
-from ..wire.decode import input_fields
 from ..wire.decoders import Decoders
 from ..wire.issue import WireError
 from ..wire.kinds import FormerTables, kind_of, kinds, structure, tag_field, tag_values
@@ -42,7 +41,7 @@ class Sender:
 
     @cached_property
     def _decoders(self) -> Decoders:
-        if self.position is Position.ARGS:
+        if self.position is not Position.RETURNS:
             return self.types.decoders
         named = {name: self._view(t) for name, t in self.types.named.items()}
         return Decoders(named, former_tables=self.types.former_tables)
@@ -50,8 +49,7 @@ class Sender:
     def _view(self, t: NamedType) -> NamedType:
         if not isinstance(t, ObjectType):
             return t
-        fields = input_fields(t) if self.position is Position.STORED else t.fields
-        return replace(t, table=None, fields=_sent_record(fields, self.position))
+        return replace(t, table=None, fields=_sent_record(t.fields, self.position))
 
 
 class Receiver:
@@ -98,7 +96,7 @@ def _passes(decode: Callable[[Json], object], value: Json) -> bool:
 
 
 def _sent_record(fields: tuple[Field, ...], position: Position) -> tuple[Field, ...]:
-    return fields if position is Position.ARGS else tuple(replace(field, required=True) for field in fields)
+    return fields if position is not Position.RETURNS else tuple(replace(field, required=True) for field in fields)
 
 
 def _received_named(t: NamedType) -> NamedType:
