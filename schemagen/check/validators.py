@@ -41,11 +41,7 @@ class Sender:
     def _decoders(self) -> Decoders:
         if self.position is not Position.RETURNS:
             return self.types.decoders
-<<<<<<< HEAD
         named = {name: _sent_whole(t) for name, t in self.types.named.items()}
-=======
-        named = {name: self._view(t) for name, t in self.types.named.items()}
->>>>>>> e8208b1999f9919c4994f2b7514138652c1eacad
         return Decoders(named, former_tables=self.types.former_tables)
 
 
