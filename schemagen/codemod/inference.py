@@ -429,6 +429,16 @@ class Inference:
                 found[params[position].name.value] = self.of(arg.value, module)
         return found
 
+    def expected(self, callee: FunctionValue, call: cst.Call, arg: cst.Arg) -> Type | None:
+        """The declared type of the parameter that an argument is for; None if there is none."""
+        params = callee.function.params[callee.bound :]
+        if arg.keyword is not None:
+            param = next((each for each in params if each.name.value == arg.keyword.value), None)
+        else:
+            position = list(call.args).index(arg)
+            param = params[position] if position < len(params) else None
+        return None if param is None else self._parameter_type(callee.function, param)
+
     def _returned(self, callee: FunctionValue, arguments: Mapping[str, Type]) -> Type:
         function = callee.function
         solved: dict[str, Type] = dict(callee.solved)

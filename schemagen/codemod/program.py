@@ -124,6 +124,7 @@ class Program:
     def __init__(self, read: Reader) -> None:
         self._read = read
         self._modules: dict[str, Module | None] = {}
+        self._by_path: dict[str, Module] = {}
         self._classes: dict[cst.ClassDef, Class] = {}
         self._functions: dict[cst.FunctionDef, Function] = {}
         self.by_name: dict[str, Class] = {}
@@ -135,9 +136,16 @@ class Program:
             self._modules[name] = None if source is None else self.add(source)
         return self._modules[name]
 
+    @property
+    def modules(self) -> tuple[Module, ...]:
+        """Those that were read, each once."""
+        return tuple(self._by_path.values())
+
     def add(self, source: Source) -> Module:
         """A module. Raises `libcst.ParserSyntaxError`."""
-        made = self._modules[source.module] = Module(source, cst.parse_module(source.text))
+        if source.path not in self._by_path:  # a file that is imported by two names is one module
+            self._by_path[source.path] = Module(source, cst.parse_module(source.text))
+        made = self._modules[source.module] = self._by_path[source.path]
         return made
 
     def class_of(self, module: Module, node: cst.ClassDef) -> Class:
