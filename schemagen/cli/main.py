@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import schemagen
-from schemagen.cli import build, data, dev, init, migrate, run, serve, token
+from schemagen.cli import build, data, dev, init, migrate, rename, run, serve, token
 from schemagen.cli.terminal import message
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ def schemagen_(
 
 app.command("init", epilog=init.EPILOG)(init.init)
 app.command("build", epilog=build.EPILOG)(build.build)
+app.command("rename", epilog=rename.EPILOG)(rename.rename)
 app.command("dev", epilog=dev.EPILOG)(dev.dev)
 app.command("serve", epilog=serve.EPILOG)(serve.serve)
 app.command("run", epilog=run.EPILOG)(run.run)

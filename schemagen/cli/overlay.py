@@ -1,4 +1,4 @@
-"""A project as it would be after some files changed: a temporary folder of links, with copies where something differs."""
+"""A project as it would be after some files changed: a temporary folder of links, with copies of what differs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 
 @contextmanager
-def overlaid(root: Path, copied: Path, texts: Mapping[str, str]) -> Iterator[Path]:
+def overlaid(root: Path, copied: PurePosixPath, texts: Mapping[str, str]) -> Iterator[Path]:
     """The project in a temporary folder: `copied` (below `root`) as files of its own, everything else as links.
 
     `texts` are the new texts, by path below `root`. The folder is gone afterwards.

@@ -76,9 +76,10 @@ class ProjectFiles:
         imports = re.compile(rf"^\s*(?:from|import)\s+(?:{'|'.join(map(re.escape, packages))})\b", re.MULTILINE)
         backend = self.root / self.config.backend
         for file in sorted(_python_files(self.root, self._generated)):
-            if file not in self._consumer_files and file != backend and backend not in file.parents:
-                if imports.search(file.read_text("utf-8", errors="ignore")):
-                    yield self.source(file, self._name(file))
+            if file in self._consumer_files or file == backend or backend in file.parents:
+                continue
+            if imports.search(file.read_text("utf-8", errors="ignore")):
+                yield self.source(file, self._name(file))
 
     @cached_property
     def _generated(self) -> tuple[Path, ...]:
@@ -98,7 +99,9 @@ class ProjectFiles:
         consumers = [self.root / c.path for c in self.config.consumers if c.language == "python"]
         sources = [folder / "src" for folder in (self.root, *consumers)]
         scripts = sorted({file.parent for file in self._consumer_files if not (file.parent / "__init__.py").exists()})
-        return tuple(dict.fromkeys([(self.root / self.config.backend).parent, self.root, *consumers, *sources, *scripts]))
+        return tuple(
+            dict.fromkeys([(self.root / self.config.backend).parent, self.root, *consumers, *sources, *scripts])
+        )
 
     def _name(self, file: Path) -> str:
         """A module's name from the project folder, or of `src` on the way to it."""

@@ -18,7 +18,7 @@ from schemagen.codemod.targets import Argument, Member, Symbol, Target
 from schemagen.emit.python import names as python
 from schemagen.emit.python.types_files import type_groups
 from schemagen.emit.typescript import names as typescript
-from schemagen.emit.typescript.views import View, Views
+from schemagen.emit.typescript.views import Views
 from schemagen.model.contract import Contract, Field, NamedType, ObjectType, types_inside
 from schemagen.model.types import RefType, Type, children
 
@@ -93,8 +93,9 @@ class _Python:
         before = self.contracts.old.functions_by_path.get(old)
         after = self.contracts.new.functions_by_path.get(new)
         if before is not None and after is not None:
-            one, other = self._method(self.contracts.old, before.module, before.name), self._method(
-                self.contracts.new, after.module, after.name
+            one, other = (
+                self._method(self.contracts.old, before.module, before.name),
+                self._method(self.contracts.new, after.module, after.name),
             )
             if one != other:
                 yield Member(frozenset([self._module_class(before.module)]), one, other, is_field=False)
