@@ -48,7 +48,7 @@ def rename(
 
         replace_all(config.root, changes.before, changes.after)
         terminal.say(_summary(changes, "renamed"))
-        terminal.say("next: schemagen build, which leaves a signpost at the old name in the SDKs")
+        terminal.say("next: schemagen build")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _summary(changes: Changes, done: str) -> str:
     lines = [f"{done}: {changes.says}, in {counted(len(changes.after), 'file')}"]
     lines += [f"  {path}" for path in changes.after]
     if changes.doubts:
-        lines.append(f"{counted(len(changes.doubts), 'place')} to look at, left as they are:")
+        lines.append(f"{counted(len(changes.doubts), 'place')} to look at, which may mean it and stayed as before:")
         lines += [f"  {doubt}" for doubt in changes.doubts]
     return "\n".join(lines)
 

@@ -62,6 +62,31 @@ def _with_name(node: cst.ImportFrom, aliases: list[cst.ImportAlias], name: str) 
     return node.with_changes(names=aliases)
 
 
+def in_order(original: cst.ImportFrom, updated: cst.ImportFrom) -> cst.ImportFrom:
+    """Names that stood in order stand in order again, on the lines there were; a list with comments stays as it is."""
+    if isinstance(original.names, cst.ImportStar) or isinstance(updated.names, cst.ImportStar):
+        return updated
+    before = [_key(alias.evaluated_name) for alias in original.names]
+    names = sorted(updated.names, key=lambda alias: _key(alias.evaluated_name))
+    if before != sorted(before) or names == list(updated.names) or _has_comment(updated):
+        return updated
+    commas = [alias.comma for alias in updated.names]
+    return updated.with_changes(names=[a.with_changes(comma=c) for a, c in zip(names, commas, strict=True)])
+
+
+def _has_comment(node: cst.ImportFrom) -> bool:
+    finder = _Comments()
+    node.visit(finder)
+    return finder.found
+
+
+class _Comments(cst.CSTVisitor):
+    found = False
+
+    def visit_Comment(self, node: cst.Comment) -> None:
+        self.found = True
+
+
 def _between(node: cst.ImportFrom, aliases: list[cst.ImportAlias]) -> cst.Comma:
     """The comma between two names, and the line or space behind it."""
     first = aliases[0].comma

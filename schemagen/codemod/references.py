@@ -45,12 +45,23 @@ class References:
         found = Found()
         nodes = list(module.scopes.parents)
         for target in self.targets:
-            if any(word in module.source.text for word in _spellings(target)):
+            if self._may_speak_of(module, target):
                 finder = _Finder(self, module, target, found)
                 for node in nodes:
                     finder.look_at(node)
         found.doubts.sort()
         return found
+
+    def _may_speak_of(self, module: Module, target: Target) -> bool:
+        """Most files have nothing to do with it, and are not looked at."""
+        words = _spellings(target)
+        if isinstance(target, Member) and target.is_field:
+            words += _COMPUTING
+        return any(word in module.source.text for word in words)
+
+
+_COMPUTING = ("getattr(", "setattr(", "hasattr(", "delattr(", "**", "model_dump", "asdict(")
+"""What a file has in it that names fields without writing their names."""
 
 
 class _Finder:
@@ -75,6 +86,8 @@ class _Finder:
                 self._attribute(node)
             case cst.Arg(keyword=cst.Name() as keyword) if keyword.value == target.old:
                 self._keyword(node, keyword)
+            case cst.Call() if isinstance(target, Member) and target.is_field:
+                self._dynamic(node, target)
             case cst.MatchKeywordElement(key=key) if key.value == target.old:
                 self._pattern(node)
             case cst.Name(value=value) if value == target.old and stands_alone_or_declares(node, self.module):
@@ -251,6 +264,31 @@ class _Finder:
         if isinstance(self.target, Member) and self.target.is_field and isinstance(outer, cst.MatchClass):
             kind = self.inference.of(outer.cls, self.module)
             self._decide(verdict(kind, self.target, self.inference), node.key, node, self.target)
+
+    # --- names that are computed ---
+
+    def _dynamic(self, call: cst.Call, target: Member) -> None:
+        """Where fields are named by what only a running program knows, of the renamed class for certain."""
+        why = self._computed(call, target)
+        if why is not None:
+            self._doubt(call, why)
+
+    def _computed(self, call: cst.Call, target: Member) -> str | None:
+        name = _name(call.func)
+        if name in ("getattr", "setattr", "hasattr", "delattr") and len(call.args) > 1:
+            is_text = isinstance(call.args[1].value, cst.SimpleString)
+            return (
+                None if is_text or not self._is_it(call.args[0].value, target) else "the name of the field is computed"
+            )
+        if any(arg.star == "**" for arg in call.args) and self._takes_field(call, target) is Verdict.YES:
+            return "fields are passed on by **"
+        if isinstance(call.func, cst.Attribute) and name in ("model_dump", "model_dump_json"):
+            return "it gives the fields by name" if self._is_it(call.func.value, target) else None
+        is_function = name == "asdict" and bool(call.args)
+        return "it gives the fields by name" if is_function and self._is_it(call.args[0].value, target) else None
+
+    def _is_it(self, node: cst.CSTNode, target: Member) -> bool:
+        return verdict(self.inference.of(node, self.module), target, self.inference) is Verdict.YES
 
     # --- strings ---
 

@@ -18,7 +18,7 @@ from schemagen.codemod.declarations import (
     function_decorator,
     table_line,
 )
-from schemagen.codemod.imports import spelled, with_import
+from schemagen.codemod.imports import in_order, spelled, with_import
 from schemagen.codemod.program import Module
 from schemagen.codemod.references import Found, References
 from schemagen.codemod.targets import CannotRename, Doubt
@@ -95,6 +95,8 @@ class _Rewriter(cst.CSTTransformer):
             return updated_node.with_changes(value=self.found.strings[original_node])
         if original_node in self.found.kept:
             return _kept(updated_node, self.found.kept[original_node])
+        if isinstance(original_node, cst.ImportFrom) and isinstance(updated_node, cst.ImportFrom):
+            return in_order(original_node, updated_node)
         said = self.declarations.get(original_node)
         return updated_node if said is None else self._declared(updated_node, said)
 

@@ -43,8 +43,8 @@ class Strings:
                 assert names is not None
                 return self._of_symbol(node, module, target, names)
             case Argument():
-                said = f'the argument "{target.old}" may be meant'
-                return MayBe(said) if _text(node) in _names(target) and not _is_own_name(node, module) else None
+                key = isinstance(module.scopes.parents.get(node), cst.DictElement | cst.Index)
+                return MayBe("a key, perhaps of arguments") if key and _text(node) in _names(target) else None
             case Member():
                 return None
             case _:
