@@ -57,7 +57,7 @@ class CallSite:
     uses: str  # `contacts.list`, `contacts.list(stage)`, `Contact.fullName`
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Target:
     """What call sites are looked up by: a function, one argument of it, or a field of a named type; wire names."""
 
@@ -79,7 +79,7 @@ class Change:
     """For consumers in each language; they differ where a type checker cannot see what the wire can."""
     side: Side
     at: str
-    """`contacts.list`, `contacts.list(stage)`, `Contact.stage`, `table contacts`: where it changed, as authors write it."""
+    """Where it changed, as authors write it: `contacts.list(stage)`, `Contact.stage`, `table contacts`."""
     says: str
     """One sentence: what breaks, for whom, with the witness in it."""
     fix: str
@@ -87,7 +87,7 @@ class Change:
     functions: tuple[str, ...] = ()
     """Paths of the functions through which clients feel it, sorted."""
     witness: Json | Missing = MISSING
-    """A value that fits the old contract and not the new one (args, stored), or the other way round (returns, errors)."""
+    """A value that the sender may send and the receiver refuses; MISSING if there is none to show."""
     old: str = ""
     """The type (or name, or kind) as it was, as text; "" if there was none."""
     new: str = ""

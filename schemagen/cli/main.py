@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import schemagen
-from schemagen.cli import build, data, dev, init, migrate, rename, run, serve, token
+from schemagen.cli import build, data, dev, import_, init, migrate, rename, run, serve, token
 from schemagen.cli.terminal import message
 
 app = typer.Typer(
@@ -45,6 +45,7 @@ app.command("rename", epilog=rename.EPILOG)(rename.rename)
 app.command("dev", epilog=dev.EPILOG)(dev.dev)
 app.command("serve", epilog=serve.EPILOG)(serve.serve)
 app.command("run", epilog=run.EPILOG)(run.run)
+app.command("import", epilog=import_.EPILOG)(import_.import_)
 app.command("token", epilog=token.EPILOG)(token.token)
 app.add_typer(data.app, name="data")
 app.add_typer(migrate.app, name="migrate")

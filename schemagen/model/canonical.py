@@ -123,6 +123,16 @@ def type_text(t: Type) -> str:
             assert_never(t)
 
 
+def named_text(t: NamedType) -> str:
+    """A named type as JSON on one line. Equal texts are equal types, whatever their documentation says."""
+    return json.dumps(_named(t))
+
+
+def function_text(function: Function) -> str:
+    """A function as JSON on one line, as `named_text`."""
+    return json.dumps(_function(function))
+
+
 _PLAIN_NAMES: Final[dict[type, str]] = {
     NullType: "null",
     BoolType: "bool",

@@ -6,6 +6,7 @@ is carried along but is no part of its identity, and neither is its documentatio
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -271,6 +272,18 @@ def reachable(contract: Contract, roots: tuple[Type, ...]) -> frozenset[str]:
         else:
             todo.extend(children(t))
     return frozenset(seen)
+
+
+def mentions(types: Iterable[Type]) -> frozenset[str]:
+    """Names of the named types that stand directly in `types`."""
+    found: set[str] = set()
+    todo = list(types)
+    while todo:
+        t = todo.pop()
+        if isinstance(t, RefType):
+            found.add(t.name)
+        todo.extend(children(t))
+    return frozenset(found)
 
 
 def _public(contract: Contract) -> Contract:

@@ -1,0 +1,109 @@
+"""Types as their author would write them: `Literal["lead", "won"] | None`, `str (at most 20 characters)`."""
+
+from __future__ import annotations
+
+import json
+from typing import Final, assert_never
+
+from schemagen.model.types import (
+    AnyType,
+    ArrayType,
+    BoolType,
+    BytesType,
+    DateTimeType,
+    DateType,
+    DecimalType,
+    FloatType,
+    IdType,
+    Int64Type,
+    IntType,
+    JsonType,
+    LiteralType,
+    MapType,
+    NullType,
+    RefType,
+    Scalar,
+    SetType,
+    StringType,
+    TimedeltaType,
+    TimeType,
+    TupleType,
+    Type,
+    UnionType,
+    UuidType,
+)
+
+_PLAIN: Final[dict[type, str]] = {
+    NullType: "None",
+    BoolType: "bool",
+    IntType: "int",
+    Int64Type: "Int64",
+    FloatType: "float",
+    StringType: "str",
+    BytesType: "bytes",
+    DecimalType: "Decimal",
+    UuidType: "UUID",
+    DateTimeType: "datetime",
+    DateType: "date",
+    TimeType: "time",
+    TimedeltaType: "timedelta",
+    JsonType: "JsonValue",
+    AnyType: "Any",
+}
+_BOUNDS: Final = (
+    "ge",
+    "gt",
+    "le",
+    "lt",
+    "multiple_of",
+    "min_length",
+    "max_length",
+    "pattern",
+    "max_digits",
+    "decimal_places",
+)
+
+
+def spelled(t: Type) -> str:
+    """A type on one line, constraints in parentheses: `int (ge=0)`."""
+    match t:
+        case RefType(name=name):
+            return name
+        case IdType(table=table):
+            return f'Id["{table}"]'
+        case LiteralType(values=values, open=is_open):
+            literal = f"Literal[{', '.join(map(spelled_value, values))}]"
+            return f"Open[{literal}]" if is_open else literal
+        case UnionType(members=members):
+            return " | ".join(map(spelled, members))
+        case TupleType(items=items):
+            return f"tuple[{', '.join(map(spelled, items)) or '()'}]"
+        case ArrayType(item=item):
+            return _constrained(f"list[{spelled(item)}]", t)
+        case SetType(item=item):
+            return _constrained(f"set[{spelled(item)}]", t)
+        case MapType(key=key, value=value):
+            return _constrained(f"dict[{spelled(key)}, {spelled(value)}]", t)
+        case (
+            NullType() | BoolType() | IntType() | Int64Type() | FloatType() | StringType() | BytesType() | DecimalType()
+            | UuidType() | DateTimeType() | DateType() | TimeType() | TimedeltaType() | JsonType() | AnyType()
+        ):  # fmt: skip
+            return _constrained(_PLAIN[type(t)], t)
+        case _:
+            assert_never(t)
+
+
+def spelled_value(value: Scalar) -> str:
+    """A literal value as Python has it: `"lead"`, `1`, `True`, `None`."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def _constrained(name: str, t: Type) -> str:
+    found = [
+        f"{bound}={json.dumps(value, ensure_ascii=False)}"
+        for bound in _BOUNDS
+        if (value := getattr(t, bound, None)) is not None
+    ]
+    if isinstance(t, FloatType) and t.non_finite:
+        found.append("NaN and infinities")
+    return f"{name} ({', '.join(found)})" if found else name

@@ -1,0 +1,81 @@
+"""Whether a backend can use the models: they are introspected as the arguments and the result of a function."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from schemagen.cli.importing.definitions import Definitions, Note
+from schemagen.cli.importing.module_text import ModuleText
+from schemagen.cli.importing.source import At
+from schemagen.cli.mistake import Mistake
+
+if TYPE_CHECKING:
+    from schemagen.introspect.diagnostics import Diagnostic
+
+MODULE: Final = "schemagen_imported"
+FIX_LOOSE: Final = "import this place as any JSON with --loose, or leave its schema out with --only"
+FIXES: Final = {
+    "ambiguous_union": "give each member a property with a const of its own, or a discriminator to the oneOf; or "
+    + FIX_LOOSE,
+    "reserved_field": "the source has to call it something else, or " + FIX_LOOSE,
+    "bad_default": "correct the default in the source",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that no backend can use, and where it comes from."""
+
+    at: At | None
+    diagnostic: Diagnostic
+
+    def mistake(self) -> Mistake:
+        said, why = self.diagnostic.message, self.diagnostic.why
+        fix = FIXES.get(self.diagnostic.rule, FIX_LOOSE)
+        if self.at is None:
+            return Mistake("import_unsupported", said, why, fix)
+        return self.at.mistake("import_unsupported", said, why=why, fix=fix)
+
+    def note(self) -> Note | None:
+        return None if self.at is None else Note(self.at, f"any JSON is accepted: {self.diagnostic.message}")
+
+
+def refusals_of(text: ModuleText, names: Iterable[str], definitions: Definitions) -> list[Refusal]:
+    """What introspection finds wrong with the models, in the order of the module; none if all is well."""
+    return [Refusal(_place(each, text, definitions), each) for each in _diagnostics(_backend(text, list(names)))]
+
+
+def _backend(text: ModuleText, names: list[str]) -> str:
+    arguments = "".join(f", a{i}: {name}" for i, name in enumerate(names))
+    results = ", ".join(names)
+    return (
+        f"{text}\n\nfrom schemagen import QueryCtx as _Ctx, query as _query\n\n\n@_query\n"
+        f"async def imported(ctx: _Ctx, *{arguments}) -> tuple[{results or '()'}]: ...\n"
+    )
+
+
+def _diagnostics(text: str) -> tuple[Diagnostic, ...]:
+    from schemagen.introspect import InvalidBackend, load
+
+    with TemporaryDirectory(prefix="schemagen-import-") as folder:
+        file = Path(folder).resolve() / f"{MODULE}.py"
+        file.write_text(text, "utf-8")
+        try:
+            load(file, file.parent)
+        except InvalidBackend as error:
+            return error.diagnostics
+        finally:
+            sys.modules.pop(MODULE, None)
+    return ()
+
+
+def _place(diagnostic: Diagnostic, text: ModuleText, definitions: Definitions) -> At | None:
+    if diagnostic.place is None or diagnostic.place.origin.line > len(text.lines):
+        return None
+    lines = [line for line in text.about if line <= diagnostic.place.origin.line]
+    return definitions.place(*text.about[max(lines)]) if lines else None
