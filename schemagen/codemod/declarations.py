@@ -80,11 +80,9 @@ def _extended_annotated(node: cst.Subscript, said: OfField, words: Words) -> cst
                 call = _call(words.renamed_from, names)
                 elements[i] = element.with_changes(slice=cst.Index(inside.with_changes(args=call.args)))
                 return node.with_changes(slice=elements)
-    last = elements[-1]
-    trailing = last.comma
-    between = next((e.comma for e in elements if isinstance(e.comma, cst.Comma)), _comma())
-    elements[-1] = last.with_changes(comma=between if len(elements) > 1 else _comma())
-    elements.append(_element(_call(words.renamed_from, (said.old,))).with_changes(comma=trailing))
+    commas = _commas(elements[-1].comma, node.lbracket.whitespace_after)
+    elements[-1] = elements[-1].with_changes(comma=commas[0])
+    elements.append(_element(_call(words.renamed_from, (said.old,))).with_changes(comma=commas[1]))
     return node.with_changes(slice=elements)
 
 
@@ -96,7 +94,7 @@ def function_decorator(updated: cst.FunctionDef, said: OfFunction) -> cst.Functi
         if short_name_of(written) not in _DECORATORS:
             continue
         call = written if isinstance(written, cst.Call) else cst.Call(written)
-        args = _with_keyword(list(call.args), said.old, said.new, f"function {said.old}")
+        args = _with_keyword(list(call.args), said.old, said.new, f"function {said.old}", call.whitespace_before_args)
         decorators[i] = decorator.with_changes(decorator=call.with_changes(args=args))
         return updated.with_changes(decorators=decorators)
     raise CannotRename(
@@ -109,6 +107,7 @@ def function_decorator(updated: cst.FunctionDef, said: OfFunction) -> cst.Functi
 def table_line(updated: cst.ClassDef, said: OfTable) -> cst.ClassDef:
     """`name="contacts"` → `name="people", renamed_from="contacts"`."""
     keywords = list(updated.keywords)
+    opening = updated.lpar.whitespace_after if isinstance(updated.lpar, cst.LeftParen) else cst.SimpleWhitespace("")
     for i, arg in enumerate(keywords):
         if arg.keyword is not None and arg.keyword.value == "name":
             if not isinstance(arg.value, cst.SimpleString):
@@ -119,10 +118,12 @@ def table_line(updated: cst.ClassDef, said: OfTable) -> cst.ClassDef:
                 )
             quoted = f"{arg.value.prefix}{arg.value.quote}{said.new}{arg.value.quote}"
             keywords[i] = arg.with_changes(value=arg.value.with_changes(value=quoted))
-    return updated.with_changes(keywords=_with_keyword(keywords, said.old, said.new, f"table {said.old}"))
+    return updated.with_changes(keywords=_with_keyword(keywords, said.old, said.new, f"table {said.old}", opening))
 
 
-def _with_keyword(args: list[cst.Arg], old: str, new: str, what: str) -> list[cst.Arg]:
+def _with_keyword(
+    args: list[cst.Arg], old: str, new: str, what: str, opening: cst.BaseParenthesizableWhitespace
+) -> list[cst.Arg]:
     """Arguments with `renamed_from=` among them, or without it if it would name nothing any more."""
     for i, arg in enumerate(args):
         if arg.keyword is not None and arg.keyword.value == "renamed_from":
@@ -135,13 +136,30 @@ def _with_keyword(args: list[cst.Arg], old: str, new: str, what: str) -> list[cs
                 )
             args[i] = arg.with_changes(value=_names(names))
             return args
-    if args:
-        last = args[-1]
-        trailing = last.comma
-        between = next((a.comma for a in args if isinstance(a.comma, cst.Comma)), _comma())
-        args[-1] = last.with_changes(comma=between)
-        return [*args, _keyword(old).with_changes(comma=trailing)]
-    return [_keyword(old)]
+    if not args:
+        return [_keyword(old)]
+    commas = _commas(args[-1].comma, opening)
+    args[-1] = args[-1].with_changes(comma=commas[0])
+    return [*args, _keyword(old).with_changes(comma=commas[1])]
+
+
+Comma: TypeAlias = cst.Comma | cst.MaybeSentinel
+
+
+def _commas(last: Comma, opening: cst.BaseParenthesizableWhitespace) -> tuple[cst.Comma, Comma]:
+    """Behind what was the last of a list, and behind what is put there; `opening` stands before the first.
+
+    A list with a line for each goes on so, and a comment stays on its line.
+    """
+    lines = isinstance(opening, cst.ParenthesizedWhitespace)
+    if not isinstance(last, cst.Comma):
+        return cst.Comma(whitespace_after=opening if lines else cst.SimpleWhitespace(" ")), last
+    space = last.whitespace_after
+    if not isinstance(space, cst.ParenthesizedWhitespace) or not isinstance(opening, cst.ParenthesizedWhitespace):
+        return _comma(), last
+    between = space.with_changes(indent=opening.indent, last_line=opening.last_line)
+    after = space.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+    return last.with_changes(whitespace_after=between), last.with_changes(whitespace_after=after)
 
 
 def _former(written: Sequence[str | None] | None, old: str, new: str) -> tuple[str, ...] | None:

@@ -6,6 +6,7 @@ where it does not: nothing is guessed.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Final, assert_never
 
@@ -15,6 +16,7 @@ from schemagen.codemod.annotations import Annotations, short_name
 from schemagen.codemod.library import BUILTIN_CALLS, METHODS, item_of
 from schemagen.codemod.narrowing import narrowed_to
 from schemagen.codemod.program import Class, Definition, External, Function, Module, ModuleName, Program, Value
+from schemagen.codemod.reaching import bindings_reaching
 from schemagen.codemod.scopes import (
     STARRED,
     Assigned,
@@ -32,6 +34,7 @@ from schemagen.codemod.scopes import (
 from schemagen.codemod.types import (
     AWAITABLE,
     NONE,
+    PENDING,
     SELF,
     STR,
     TUPLE,
@@ -71,13 +74,13 @@ class Inference:
             return self._known[node]
         if self._depth > _DEPTH_MAX:
             return UNKNOWN
-        self._known[node] = UNKNOWN  # what depends on itself is not known
+        self._known[node] = PENDING
         self._depth += 1
         try:
             found = self._of(node, module)
         finally:
             self._depth -= 1
-        self._known[node] = found
+        self._known[node] = UNKNOWN if found == PENDING else found
         return found
 
     def _of(self, node: cst.CSTNode, module: Module) -> Type:
@@ -89,8 +92,8 @@ class Inference:
                 return NONE
             case cst.Name(value="True" | "False"):
                 return Instance("builtins.bool")
-            case cst.Name(value=name):
-                return self._name(name, module, self._scope(node, module))
+            case cst.Name():
+                return self._name(node, module)
             case cst.Attribute(value=value, attr=cst.Name(value=name)):
                 return self.attribute(self.of(value, module), name)
             case cst.Await(expression=inner):
@@ -155,8 +158,12 @@ class Inference:
 
     # --- names ---
 
-    def _name(self, name: str, module: Module, scope: Scope) -> Type:
-        return self.of_definition(self.program.named(module, scope, name))
+    def _name(self, node: cst.Name, module: Module) -> Type:
+        definition = self.program.named(module, self._scope(node, module), node.value)
+        if isinstance(definition, Value) and definition.module is module:
+            reaching = bindings_reaching(node, definition.bindings, module.scopes)
+            definition = dataclasses.replace(definition, bindings=reaching)
+        return self.of_definition(definition)
 
     def of_definition(self, definition: Definition) -> Type:
         """The type of what a name is bound to."""

@@ -191,8 +191,8 @@ class _Finder:
         """`something.contacts.list`: of what nobody knows, only what is spelled as the function is worth a look."""
         assert isinstance(self.target, Member)
         modules = {name.rpartition(".")[2].lower() for name in self.target.classes}
-        inner = node.value if isinstance(node, cst.Attribute) else None
-        return isinstance(inner, cst.Attribute) and inner.attr.value.replace("_", "").lower() in modules
+        inner = _name(node.value) if isinstance(node, cst.Attribute) else ""
+        return inner.replace("_", "").lower() in modules
 
     # --- keywords and patterns ---
 

@@ -20,6 +20,7 @@ Literal: TypeAlias = cst.SimpleString | cst.FormattedStringText
 
 _IN_CLASS: Final = frozenset({"index", "search_index", "field_validator", "field_serializer"})
 """Functions that name fields of the class they are called in."""
+_OF_DICTS: Final = frozenset({"get", "pop", "setdefault"})
 _BY_NAME: Final = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 
 
@@ -87,6 +88,8 @@ class Strings:
         called = short_name_of(call.func)
         if called in _BY_NAME and len(call.args) > 1 and call.args[1].value is node:
             return self.inference.of(call.args[0].value, module)
+        if called in _OF_DICTS and isinstance(call.func, cst.Attribute) and call.args[0].value is node:
+            return self._typed_dict(self.inference.of(call.func.value, module))
         if called in _IN_CLASS:
             node_of_class = module.scopes.enclosing(call, cst.ClassDef)
             if isinstance(node_of_class, cst.ClassDef):

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 class Unknown:
     """Anything: what reads an attribute of it may mean what is renamed, or not."""
 
+    pending: bool = False
+    """It depends on itself, as `x = step(x)` does: whatever else is known of it decides."""
+
 
 @dataclass(frozen=True, slots=True)
 class Instance:
@@ -66,6 +69,7 @@ class Union:
 Type: TypeAlias = Unknown | Instance | ClassOf | FunctionValue | Module | Variable | Union
 
 UNKNOWN: Final = Unknown()
+PENDING: Final = Unknown(pending=True)
 NONE: Final = Instance("None")
 OBJECT: Final = Instance("builtins.object")
 STR: Final = Instance("builtins.str")
@@ -84,6 +88,8 @@ def union(members: Iterable[Type]) -> Type:
     flat: dict[Type, None] = {}
     for member in members:
         flat |= dict.fromkeys(member.members if isinstance(member, Union) else (member,))
+    if len(flat) > 1:
+        flat.pop(PENDING, None)
     if not flat:
         return UNKNOWN
     return next(iter(flat)) if len(flat) == 1 else Union(tuple(flat))

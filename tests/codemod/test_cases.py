@@ -39,7 +39,7 @@ def check_case(case: Case, golden: Golden) -> None:
     dry = case.rename("--dry-run")
     assert case.texts() == before
     if dry.out or (case.given / "diff.txt").exists():
-        golden.check(case.given / "diff.txt", dry.out)
+        golden.check(case.given / "diff.txt", dry.out.replace("\r\n", "␍\n"))
     golden.check(case.given / "says.txt", dry.err)
     done = case.rename()
     assert done.code == dry.code
@@ -51,6 +51,7 @@ def check_case(case: Case, golden: Golden) -> None:
     for path, text in after.items():
         if path.endswith(".py"):
             compile(text, path, "exec")
+            assert text.count("\r") in (0, text.count("\n")), "lines end as they did"
     assert case.run("build").code == 0
 
 

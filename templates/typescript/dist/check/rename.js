@@ -224,7 +224,6 @@ class Renaming {
   }
   // --- declarations ---
   rename(declared) {
-    const { ts } = this;
     const file = this.program().getSourceFile(this.sdk[declared.file]);
     const node = file && this.find(file, declared.path);
     if (file === undefined || node === undefined) {
@@ -234,60 +233,115 @@ class Renaming {
         "run schemagen build first, install the packages of the consumer again, then rename",
       );
     }
-    const isMember = declared.path.length > 1;
-    const old = declared.path[declared.path.length - 1] ?? "";
-    const preferences = { providePrefixAndSuffixTextForRename: isMember };
+    if (declared.path.length > 1)
+      this.renameMember(file.fileName, node, declared.to);
+    else this.renameType(file.fileName, node, declared.to);
+  }
+  /** A member, and the literals that are made for its type: what reads those by their own, unnamed type follows. */
+  renameMember(declaredIn, node, to) {
+    const { ts } = this;
+    const places = [{ fileName: declaredIn, start: node.getStart() }];
+    const seen = new Set();
+    for (let place = places.pop(); place !== undefined; place = places.pop()) {
+      for (const found of this.locations(place.fileName, place.start, node)) {
+        const key = `${found.fileName}:${found.textSpan.start}`;
+        const at = this.program().getSourceFile(found.fileName);
+        const meant = at && nodeAt(ts, at, found.textSpan.start);
+        if (
+          seen.has(key) ||
+          at === undefined ||
+          meant === undefined ||
+          !this.mayEdit(found.fileName)
+        )
+          continue;
+        seen.add(key);
+        if (this.isShared(meant, node)) {
+          this.doubt(at, meant, "this is not always of the renamed type");
+          continue;
+        }
+        const text = `${found.prefixText ?? ""}${this.spelled(meant, to)}${found.suffixText ?? ""}`;
+        this.edit(found.fileName, {
+          start: found.textSpan.start,
+          length: found.textSpan.length,
+          text,
+        });
+        if (ts.isPropertyAssignment(meant.parent)) {
+          places.push({
+            fileName: found.fileName,
+            start: found.textSpan.start,
+          });
+        }
+      }
+    }
+  }
+  /** Where a member is named; nothing for a literal that is of another type of the SDK as well. */
+  locations(file, start, declaration) {
+    const preferences = { providePrefixAndSuffixTextForRename: true };
     const found =
       this.service.findRenameLocations(
-        file.fileName,
-        node.getStart(),
+        file,
+        start,
         false,
         false,
         preferences,
       ) ?? [];
-    const kept = isMember ? new Set() : this.filesWith(declared.to);
-    for (const place of found) {
-      if (!this.mayEdit(place.fileName) || kept.has(place.fileName)) continue;
-      const at = this.program().getSourceFile(place.fileName);
-      const meant = at && nodeAt(ts, at, place.textSpan.start);
-      if (at === undefined || meant === undefined) continue;
-      if (isMember && this.isShared(meant, node)) {
-        this.doubt(at, meant, "this is not always of the renamed type");
-        continue;
-      }
-      const shorthand =
-        !isMember && ts.isShorthandPropertyAssignment(meant.parent)
-          ? `${old}: `
-          : "";
-      const text = `${place.prefixText ?? shorthand}${this.spelled(meant, declared.to)}${place.suffixText ?? ""}`;
-      this.edit(place.fileName, {
-        start: place.textSpan.start,
-        length: place.textSpan.length,
-        text,
-      });
-    }
-    for (const name of kept)
-      this.keepLocalName(name, file.fileName, node.getStart(), declared.to);
+    const foreign = found.some(({ fileName, textSpan }) => {
+      const at = this.mayEdit(fileName)
+        ? undefined
+        : this.program().getSourceFile(fileName);
+      const node = at && nodeAt(this.ts, at, textSpan.start);
+      return (
+        node !== undefined &&
+        node !== declaration &&
+        !this.isRenamed(node.parent, declaration)
+      );
+    });
+    return foreign ? [] : found;
   }
-  /** Where a file calls something else by the new name already, the old one stays there: `Person as Contact`. */
-  keepLocalName(name, file, position, to) {
-    const preferences = { providePrefixAndSuffixTextForRename: true };
-    for (const place of this.service.findRenameLocations(
-      file,
-      position,
+  /** A type: its imports, re-exports and uses. */
+  renameType(declaredIn, node, to) {
+    const taken = this.filesWith(to);
+    const preferences = { providePrefixAndSuffixTextForRename: false };
+    for (const found of this.service.findRenameLocations(
+      declaredIn,
+      node.getStart(),
       false,
       false,
       preferences,
     ) ?? []) {
-      if (place.fileName === name) {
-        const text = `${place.prefixText ?? ""}${to}${place.suffixText ?? ""}`;
-        this.edit(name, {
-          start: place.textSpan.start,
-          length: place.textSpan.length,
+      const at = this.mayEdit(found.fileName)
+        ? this.program().getSourceFile(found.fileName)
+        : undefined;
+      const meant = at && nodeAt(this.ts, at, found.textSpan.start);
+      const text = meant && this.typeText(meant, to, taken.has(found.fileName));
+      if (text !== undefined) {
+        this.edit(found.fileName, {
+          start: found.textSpan.start,
+          length: found.textSpan.length,
           text,
         });
       }
     }
+  }
+  /** The text for one use of a type; where the new name is taken the old one stays in use: `Person as Contact`. */
+  typeText(node, to, isTaken) {
+    const { ts } = this;
+    const { parent } = node;
+    const old = node.getText();
+    if (ts.isShorthandPropertyAssignment(parent))
+      return isTaken ? undefined : `${old}: ${to}`;
+    if (!isTaken) return to;
+    if (ts.isImportSpecifier(parent))
+      return parent.propertyName === node ? to : `${to} as ${old}`;
+    if (ts.isExportSpecifier(parent)) {
+      if (parent.parent.parent.moduleSpecifier !== undefined) return to;
+      return parent.propertyName === undefined ? `${old} as ${to}` : undefined;
+    }
+    const isQualified = ts.isQualifiedName(parent) && parent.right === node;
+    return isQualified ||
+      (ts.isPropertyAccessExpression(parent) && parent.name === node)
+      ? to
+      : undefined;
   }
   filesWith(name) {
     const { ts } = this;
@@ -432,13 +486,21 @@ class Renaming {
       resolve(home).startsWith(folder)
     );
   }
-  /** `contact.fullName` where nobody knows what `contact` is. */
+  /** `contact.fullName` where nobody knows what `contact` is, or where it is a literal with `{ fullName }` in it. */
   readAccess(file, node) {
     const { ts } = this;
     const member = this.request.names.find(
       ({ path }) => path.length > 1 && path[path.length - 1] === node.name.text,
     );
     if (member === undefined || this.isEdited(file.fileName, node.name)) return;
+    if (this.isOfEditedShorthand(node.name)) {
+      this.edit(file.fileName, {
+        start: node.name.getStart(),
+        length: node.name.text.length,
+        text: member.to,
+      });
+      return;
+    }
     const type = this.program()
       .getTypeChecker()
       .getTypeAtLocation(node.expression);
@@ -450,6 +512,16 @@ class Renaming {
     )
       return;
     this.doubt(file, node, "what this is cannot be told");
+  }
+  isOfEditedShorthand(name) {
+    const declarations =
+      this.program().getTypeChecker().getSymbolAtLocation(name)?.declarations ??
+      [];
+    return declarations.some(
+      (each) =>
+        this.ts.isShorthandPropertyAssignment(each) &&
+        this.isEdited(each.getSourceFile().fileName, each.name),
+    );
   }
   /** `something.contacts.list`: of a function, only what is spelled as one is worth a look. */
   looksLikeModule(node, member) {

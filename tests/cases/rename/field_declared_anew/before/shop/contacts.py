@@ -7,10 +7,12 @@ O = TypeVar("O", bound=Owned)
 
 
 @query
-async def owners(ctx: QueryCtx) -> list[str]:
-    contacts = await ctx.db.query(Contact).order_by(Contact.owner).all()
-    deals = await ctx.db.query(Deal).scan().all()
-    return [named(each).owner for each in contacts] + [each.owner for each in (*contacts, *deals)]
+async def owners(ctx: QueryCtx, *, contacts: list[Contact], deals: list[Deal]) -> list[str]:
+    for each in contacts:
+        print(named(each).owner)
+    for each in deals:
+        each.owner += "!"
+    return [each.owner for each in (*contacts, *deals)]
 
 
 def named(document: O) -> O:

@@ -1,15 +1,13 @@
-from schemagen import Table, index
+from pydantic import BaseModel
 
 
-class Owned(Table):
+class Owned(BaseModel):
     owner: str
 
 
-class Contact(Owned, name="contacts"):
+class Contact(Owned):
     title: str
 
-    by_owner = index("owner")
 
-
-class Deal(Owned, name="deals"):
+class Deal(Owned):
     owner: str = "nobody"

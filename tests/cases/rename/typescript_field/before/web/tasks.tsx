@@ -15,7 +15,8 @@ export async function late(dueOn: string): Promise<string[]> {
 function describe(task: Task) {
   const { dueOn } = task;   // eslint-disable-line
   const copy = { ...task, dueOn: dueOn + "!" } satisfies Task;
-  return `${task.dueOn} ${task["dueOn"]} ${copy.dueOn}`;
+  const short = { ...task, dueOn } satisfies Task;
+  return `${task.dueOn} ${task["dueOn"]} ${copy.dueOn} ${short.dueOn}`;
 }
 
 export function both(task: Task, note: Note, any: any): unknown[] {
