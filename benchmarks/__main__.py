@@ -1,4 +1,7 @@
-"""`make bench`: everything, or parts: `python -m benchmarks serve live search`; `--small` is a quick look at them."""
+"""`make bench`: everything, or parts: `python -m benchmarks serve live search`; `--small` is a quick look at them.
+
+`--peers` measures other checkers beside ours: they are installed for it, from PyPI and npm, into a folder that goes.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks import generate, live, search, serve
+from benchmarks import check, generate, live, search, serve
 from benchmarks.report import Report
 from benchmarks.scale import FULL, SMALL, Scale
 from benchmarks.synthetic import LARGE
@@ -24,6 +28,7 @@ def measure_generation(report: Report, scale: Scale) -> None:
 
 PARTS: Final[dict[str, Callable[[Report, Scale], None]]] = {
     "generate": measure_generation,
+    "check": check.main,
     "serve": serve.main,
     "live": live.main,
     "search": search.main,
@@ -33,16 +38,21 @@ PARTS: Final[dict[str, Callable[[Report, Scale], None]]] = {
 
 def main(arguments: list[str]) -> int:
     scale = SMALL if "--small" in arguments else FULL
-    names = [name for name in arguments if name != "--small"] or list(PARTS)
-    if unknown := [name for name in names if name not in PARTS]:
-        print(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}, and --small", file=sys.stderr)
+    parts: dict[str, Callable[[Report, Scale], None]] = {
+        **PARTS,
+        "check": partial(check.main, peers="--peers" in arguments),
+    }
+    names = [name for name in arguments if name not in ("--small", "--peers")] or list(parts)
+    if unknown := [name for name in names if name not in parts]:
+        there = f"{', '.join(parts)}, and --small and --peers"
+        print(f"no such part: {', '.join(unknown)}; there are {there}", file=sys.stderr)
         return 2
     report = Report()
     print(
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; CPU time, least of several runs"
     )
     for name in names:
-        PARTS[name](report, scale)
+        parts[name](report, scale)
     over = report.over_budget()
     print(f"\n{len(report.rows)} measurements, {len(over)} over budget")
     return 0

@@ -2,7 +2,7 @@
 
 import sys
 
-from schemagen.cli.main import main
+from schemagen.cli.entry import main
 
 if __name__ == "__main__":
     sys.exit(main())

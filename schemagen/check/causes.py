@@ -1,54 +1,31 @@
-"""Findings gathered by cause: a change of a shared type is one change, however many functions reach it."""
+"""Findings gathered by cause: a change of a shared type is one cause, however many functions reach it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from schemagen.check.changes import LANGUAGES, Change, Language, Level, Side, Target
-from schemagen.check.messages import Message, broken, differs, gained
-from schemagen.check.relation import Difference, Finding, Node, Reached, Reason, Relation, through
-from schemagen.check.spelling import spelled
-from schemagen.check.static import source_levels
+from schemagen.check.cause import Cause, Owner, Root, Said
+from schemagen.check.changes import Side, Target
+from schemagen.check.pairs import Difference, Finding, Node, Reached, Reason, through
+from schemagen.check.relation import Relation
+from schemagen.check.respelled import Respelled, respelled_fields, respelled_type
+from schemagen.check.spelling import spelled_or_nothing
 from schemagen.check.views import Position, types_of
-from schemagen.model.contract import MISSING, Contract, Field, Json, Missing, NamedType, ObjectType, Origin
-from schemagen.model.types import RefType, Type
+from schemagen.model.contract import MISSING, Contract, Field, Json, Missing
+from schemagen.model.types import IdType, RefType, Type
 from schemagen.wire.kinds import structure
 
-
-def both(level: Level) -> Mapping[Language, Level]:
-    return dict.fromkeys(LANGUAGES, level)
-
-
-WIRE: Final = both(Level.WIRE)
-DATA: Final = both(Level.DATA)
-SOURCE: Final = both(Level.SOURCE)
-SAFE: Final = both(Level.SAFE)
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A place where two types meet: the arguments of a function, its result, the fields of an error, a stored field."""
-
-    side: Side
-    label: str
-    """How its author calls it: `contacts.list`, `QuotaExceeded`, `Contact.stage`."""
-    functions: tuple[str, ...] = ()
-    origin: Origin | None = None
-    fields: tuple[Field, ...] = ()
-    """What it is made of, in the new contract and then in the old: arguments of a function, fields of an error."""
+WITNESSES_MAX: Final = 8
+"""So many places of one cause are asked for a witness."""
 
 
 @dataclass(slots=True)
-class _Cause:
-    root: Root
-    owner: str
-    """The named type it is in; "" if it is in the root itself."""
-    said: Finding | Difference
-    is_forward: bool
-    """Whether deployed clients feel it; else only new ones could, which is no break."""
-    witness: Json | Missing
+class Felt:
+    """Who feels a change that is told elsewhere."""
+
     functions: set[str] = field(default_factory=set)
     targets: set[Target] = field(default_factory=set)
 
@@ -60,183 +37,155 @@ class Causes:
         self.old = old
         self.new = new
         self.unchanged = frozenset(unchanged)
-        before, after = types_of(old), types_of(new)
-        self._args = (
-            Relation(before, after, Position.ARGS, unchanged),
-            Relation(after, before, Position.ARGS, unchanged),
-        )
-        self._returns = (
-            Relation(after, before, Position.RETURNS, unchanged),
-            Relation(before, after, Position.RETURNS, unchanged),
-        )
-        self._stored = (
-            Relation(before, after, Position.STORED, unchanged),
-            Relation(after, before, Position.STORED, unchanged),
-        )
-        self._before, self._after = before, after
-        self._found: dict[tuple[object, ...], _Cause] = {}
+        self.found: dict[tuple[object, ...], Cause] = {}
+        self.renamed_ids: dict[tuple[str, str], Felt] = {}
+        """Where the type of an id changed because its table is called otherwise, by its old and new name."""
+        self._before, self._after = types_of(old), types_of(new)
+        before, after = self._before, self._after
+        self._there = {position: Relation(before, after, position, unchanged) for position in Position}
+        self._back = {position: Relation(after, before, position, unchanged) for position in Position}
 
-    def args(self, root: Root, old: tuple[Field, ...], new: tuple[Field, ...]) -> None:
+    def args(self, root: Root) -> None:
         """Deployed clients go on sending what the old arguments allowed."""
-        forward, backward = self._args
-        self._gather(root, forward, forward.fields(old, new), is_forward=True)
-        self._gather(root, backward, backward.fields(new, old), is_forward=False)
+        forward, backward = self._there[Position.ARGS], self._back[Position.ARGS]
+        self._gather(root, forward, forward.fields(root.before, root.after), is_forward=True)
+        self._gather(root, backward, backward.fields(root.after, root.before), is_forward=False)
 
     def returns(self, root: Root, old: Type, new: Type) -> None:
         """Deployed clients understand what the old result could be."""
-        forward, backward = self._returns
+        forward, backward = self._back[Position.RETURNS], self._there[Position.RETURNS]
         self._gather(root, forward, forward.types(new, old), is_forward=True)
         self._gather(root, backward, backward.types(old, new), is_forward=False)
 
-    def errors(self, root: Root, old: tuple[Field, ...], new: tuple[Field, ...]) -> None:
+    def errors(self, root: Root) -> None:
         """As results: deployed clients read the fields they know."""
-        forward, backward = self._returns
-        self._gather(root, forward, forward.fields(new, old), is_forward=True)
-        self._gather(root, backward, backward.fields(old, new), is_forward=False)
+        forward, backward = self._back[Position.RETURNS], self._there[Position.RETURNS]
+        self._gather(root, forward, forward.fields(root.after, root.before), is_forward=True)
+        self._gather(root, backward, backward.fields(root.before, root.after), is_forward=False)
 
     def stored(self, root: Root, old: Type, new: Type) -> None:
         """Documents hold what was written under the old schema."""
-        forward, backward = self._stored
+        forward, backward = self._there[Position.STORED], self._back[Position.STORED]
         self._gather(root, forward, forward.types(old, new), is_forward=True)
         self._gather(root, backward, backward.types(new, old), is_forward=False)
 
-    def changes(self) -> Iterator[Change]:
-        """One change a cause. What also widened at a place that breaks is not said again."""
-        broken_places = {self._at(cause) for cause in self._found.values() if self._is_break(cause)}
-        for cause in self._found.values():
-            if self._is_break(cause) or self._at(cause) not in broken_places:
-                yield from self._changes(cause)
+    def are_equal(self, old: Type, new: Type, position: Position) -> bool:
+        """Whether each accepts all that the other may be."""
+        there, back = self._there[position], self._back[position]
+        return there.fits(there.types(old, new)) and back.fits(back.types(new, old))
+
+    def are_equal_fields(self, old: tuple[Field, ...], new: tuple[Field, ...]) -> bool:
+        """As `are_equal`, of arguments."""
+        there, back = self._there[Position.ARGS], self._back[Position.ARGS]
+        return there.fits(there.fields(old, new)) and back.fits(back.fields(new, old))
+
+    def of_old(self, difference: Difference, side: Side) -> tuple[Type, Type]:
+        """The types of a difference, as they were and as they are."""
+        is_received = side in (Side.RETURNS, Side.ERRORS)
+        pair = (difference.sent, difference.accepted)
+        return (pair[1], pair[0]) if is_received else pair
 
     # --- gathering ---
 
     def _gather(self, root: Root, relation: Relation, top: Node, *, is_forward: bool) -> None:
         for reached in relation.reachable(top):
             owner = self._owner(reached.node, relation)
-            said: list[Finding | Difference] = [*reached.node.findings]
-            if is_forward and root.side is not Side.STORED:
-                said += reached.node.differences
-            for each in said:
+            for each in self._said(root, reached, owner, is_forward=is_forward):
+                if isinstance(each, Difference) and self._is_renamed_id(root, reached, owner, each):
+                    continue
                 self._keep(root, reached, owner, each, is_forward=is_forward)
 
-    def _keep(self, root: Root, reached: Reached, owner: str, said: Finding | Difference, *, is_forward: bool) -> None:
-        reason = said.reason if isinstance(said, Finding) else ""
-        key = (root.side, is_forward, owner or root.label, bool(owner), said.steps, reason, *_spelled_types(said))
-        cause = self._found.get(key)
+    def _said(self, root: Root, reached: Reached, owner: Owner, *, is_forward: bool) -> Iterator[Said]:
+        # Ids of another table are no widening: where a table is renamed, they are the same ids.
+        yield from (each for each in reached.node.findings if is_forward or each.reason is not Reason.TABLE)
+        if not is_forward or root.side is Side.STORED:
+            return
+        respelled = list(self._respelled(root, reached, owner))
+        if not any(each.rule == "type_respelled" and not each.name for each in respelled):
+            yield from reached.node.differences
+        yield from respelled
+
+    def _respelled(self, root: Root, reached: Reached, owner: Owner) -> Iterator[Respelled]:
+        if reached.node.pair is None:
+            yield from respelled_fields(root.before, root.after)
+        elif owner:
+            before = structure(RefType(owner.former), self._before.named)
+            yield from respelled_type(before, structure(RefType(owner.now), self._after.named))
+
+    def _owner(self, node: Node, relation: Relation) -> Owner:
+        """The named type that a pair is about, if it has a name on both sides."""
+        pair = node.pair
+        if pair is None or not isinstance(pair.sent, RefType) or not isinstance(pair.accepted, RefType):
+            return Owner()
+        sent, accepted = pair.sent.name, pair.accepted.name
+        return Owner(sent, accepted) if relation.sent is self._after else Owner(accepted, sent)
+
+    def _keep(self, root: Root, reached: Reached, owner: Owner, said: Said, *, is_forward: bool) -> None:
+        steps = _steps(reached, owner, said)
+        key = _key(root, owner, steps, said, is_forward=is_forward)
+        cause = self.found.get(key)
         if cause is None:
-            witness = through(reached.wrap, said.witness) if isinstance(said, Finding) else MISSING
-            cause = self._found[key] = _Cause(root, owner, said, is_forward, witness)
+            witness = _witness(reached, said) if is_forward else MISSING
+            cause = self.found[key] = Cause(root, owner, steps, said, is_forward, witness, _first(root))
+        elif is_forward and isinstance(said, Finding) and cause.tried < WITNESSES_MAX:
+            cause.tried += 1
+            witness = _witness(reached, said)
+            if _is_smaller(witness, cause.witness):
+                cause.said, cause.witness, cause.shown_by = said, witness, _first(root)
         cause.functions.update(root.functions)
-        cause.targets.update(self._targets(root, reached.entry, owner, said.steps))
+        cause.targets.update(_targets(root, reached, owner, steps))
 
-    def _owner(self, node: Node, relation: Relation) -> str:
-        """The named type that a pair is about: as it is called now, or was called before."""
-        if node.pair is None:
-            return ""
-        sent_is_new = relation.sent is self._after
-        types = (node.pair.sent, node.pair.accepted)
-        for t in types if sent_is_new else reversed(types):
-            if isinstance(t, RefType):
-                return t.name
-        return ""
-
-    def _targets(self, root: Root, entry: str, owner: str, steps: tuple[str, ...]) -> Iterator[Target]:
-        first = steps[0][1:] if steps and steps[0].startswith(".") else ""
-        argument = (entry or steps[0] if steps or entry else "")[1:] if root.side is Side.ARGS else ""
-        if owner:
-            yield Target(type=owner, field=first)
-        if not owner or root.side is Side.ARGS:
-            yield from (Target(function=path, argument=argument) for path in root.functions)
-
-    # --- saying ---
-
-    def _is_break(self, cause: _Cause) -> bool:
-        return cause.is_forward and isinstance(cause.said, Finding)
-
-    def _changes(self, cause: _Cause) -> Iterator[Change]:
-        match cause.said:
-            case Finding() if cause.is_forward:
-                yield self._change(
-                    cause, broken(cause.root.side, cause.said), _break_levels(cause.root.side, cause.said)
-                )
-            case Finding():
-                message = gained(cause.root.side, cause.said)
-                removed = cause.root.side in (Side.RETURNS, Side.ERRORS) and cause.said.reason in _COMPARED
-                yield self._change(cause, message, SOURCE if removed else SAFE)
-            case Difference():
-                levels = self._source_levels(cause.root.side, cause.said)
-                if levels != SAFE:
-                    yield self._change(cause, differs(cause.root.side, cause.said), levels)
-
-    def _change(self, cause: _Cause, message: Message, levels: Mapping[Language, Level]) -> Change:
-        one, other = _spelled_types(cause.said)
-        sent_is_new = (cause.root.side in (Side.RETURNS, Side.ERRORS)) == cause.is_forward
-        return Change(
-            rule=message.rule,
-            levels=levels,
-            side=cause.root.side,
-            at=self._at(cause),
-            says=message.says,
-            fix=message.fix if levels != SAFE else "",
-            functions=tuple(sorted(cause.functions)),
-            witness=cause.witness if cause.is_forward else MISSING,
-            old=other if sent_is_new else one,
-            new=one if sent_is_new else other,
-            unsure=isinstance(cause.said, Finding) and cause.said.unsure and cause.is_forward,
-            origin=self._origin(cause),
-            targets=tuple(sorted(cause.targets)),
-        )
-
-    def _source_levels(self, side: Side, difference: Difference) -> Mapping[Language, Level]:
-        one, other = (self._before, self._after) if side is Side.ARGS else (self._after, self._before)
-        return source_levels(structure(difference.sent, one.named), structure(difference.accepted, other.named))
-
-    def _at(self, cause: _Cause) -> str:
-        """`contacts.list(stage)`, `contacts.list returns[]`, `Contact.full_name`, `Stage`."""
-        steps = list(cause.said.steps)
-        if steps and steps[0].startswith("."):
-            known = self._field(cause)
-            steps[0] = f".{known.name}" if known is not None else steps[0]
-        root = cause.root
-        if cause.owner:
-            return cause.owner + "".join(steps)
-        match root.side:
-            case Side.ARGS if steps:
-                return f"{root.label}({steps[0][1:]}){''.join(steps[1:])}"
-            case Side.RETURNS:
-                return f"{root.label} returns{''.join(steps)}"
-            case _:
-                return root.label + "".join(steps)
-
-    def _field(self, cause: _Cause) -> Field | None:
-        """The field that the first step names, as it is now, or as it was."""
-        name = cause.said.steps[0][1:] if cause.said.steps else ""
-        known = [*cause.root.fields] if not cause.owner else []
-        for t in self._named(cause.owner):
-            known += t.fields if isinstance(t, ObjectType) else ()
-        return next((field for field in known if field.wire_name == name), None)
-
-    def _named(self, name: str) -> list[NamedType]:
-        return [found for contract in (self.new, self.old) if (found := contract.types_by_name.get(name)) is not None]
-
-    def _origin(self, cause: _Cause) -> Origin | None:
-        known = self._field(cause)
-        places = [None if known is None else known.origin, *(t.origin for t in self._named(cause.owner))]
-        return next((place for place in places if place is not None), cause.root.origin if not cause.owner else None)
+    def _is_renamed_id(self, root: Root, reached: Reached, owner: Owner, said: Difference) -> bool:
+        """Keeps in mind who feels that a table has another name; the table tells it."""
+        old, new = self.of_old(said, root.side)
+        was, now = structure(old, self._before.named), structure(new, self._after.named)
+        if not isinstance(was, IdType) or not isinstance(now, IdType):
+            return False
+        felt = self.renamed_ids.setdefault((was.table, now.table), Felt())
+        felt.functions.update(root.functions)
+        felt.targets.update(_targets(root, reached, owner, _steps(reached, owner, said)))
+        return True
 
 
-_COMPARED: Final = frozenset({Reason.VALUE, Reason.VARIANT})
-"""A value that is never sent again: comparing with it is an error for type checkers."""
+def _steps(reached: Reached, owner: Owner, said: Said) -> tuple[str, ...]:
+    if isinstance(said, Respelled):
+        return (f".{said.name}",) if said.name else ()
+    return said.steps if owner else (*reached.path, *said.steps)
 
 
-def _break_levels(side: Side, finding: Finding) -> Mapping[Language, Level]:
-    match side:
-        case Side.STORED:
-            return DATA
-        case Side.RETURNS | Side.ERRORS if finding.unseen_by_typescript:
-            return {"python": Level.WIRE, "typescript": Level.SAFE}
-        case _:
-            return WIRE
+def _key(root: Root, owner: Owner, steps: tuple[str, ...], said: Said, *, is_forward: bool) -> tuple[object, ...]:
+    place = (owner.now or root.label, bool(owner), steps)
+    match said:
+        case Respelled():
+            return (*place, said.rule)
+        case Difference():
+            return (*place, root.side, spelled_or_nothing(said.sent), spelled_or_nothing(said.accepted))
+        case Finding():
+            types = (spelled_or_nothing(said.sent), spelled_or_nothing(said.accepted))
+            is_of_tag = said.reason == "variant" and all(types)  # of each variant the same: one cause
+            return (*place, root.side, is_forward, said.reason, "" if is_of_tag else types)
 
 
-def _spelled_types(said: Finding | Difference) -> tuple[str, str]:
-    return tuple("" if t is None else spelled(t) for t in (said.sent, said.accepted))  # type: ignore[return-value]
+def _witness(reached: Reached, said: Said) -> Json | Missing:
+    return through(reached.wrap, said.witness) if isinstance(said, Finding) else MISSING
+
+
+def _first(root: Root) -> str:
+    return next(iter(root.functions), "")
+
+
+def _is_smaller(one: Json | Missing, other: Json | Missing) -> bool:
+    if isinstance(one, Missing) or isinstance(other, Missing):
+        return isinstance(other, Missing) and not isinstance(one, Missing)
+    return len(json.dumps(one)) < len(json.dumps(other))
+
+
+def _targets(root: Root, reached: Reached, owner: Owner, steps: tuple[str, ...]) -> Iterator[Target]:
+    first = steps[0][1:] if steps and steps[0].startswith(".") else ""
+    if owner:
+        yield Target(type=owner.former, field=first)
+    if root.side is Side.ARGS:
+        argument = reached.entry[1:] or ("" if owner else first)
+        yield from (Target(function=path, argument=argument) for path in root.functions)
+    elif not owner:
+        yield from (Target(function=path) for path in root.functions)

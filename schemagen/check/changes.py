@@ -88,6 +88,8 @@ class Change:
     """Paths of the functions through which clients feel it, sorted."""
     witness: Json | Missing = MISSING
     """A value that the sender may send and the receiver refuses; MISSING if there is none to show."""
+    shown_by: str = ""
+    """Path of the function that `witness` is an argument object, a result or an error of; "" if it is of a document."""
     old: str = ""
     """The type (or name, or kind) as it was, as text; "" if there was none."""
     new: str = ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from schemagen.check.causes import Causes
 from schemagen.check.changes import SEVERITY, Change
+from schemagen.check.errors import error_changes
 from schemagen.check.functions import function_changes
 from schemagen.check.relation import unchanged_types
 from schemagen.check.tables import table_changes
+from schemagen.check.verdicts import verdicts
 from schemagen.model.contract import Contract
 
 
@@ -17,7 +19,7 @@ def compare(old: Contract, new: Contract) -> tuple[Change, ...]:
     a contract was introspected, not where it was read from JSON.
     """
     causes = Causes(old, new, unchanged_types(old, new))
-    changes = [*function_changes(causes), *table_changes(causes), *causes.changes()]
+    changes = [*function_changes(causes), *error_changes(causes), *table_changes(causes), *verdicts(causes)]
     return tuple(sorted(changes, key=_order))
 
 

@@ -1,35 +1,40 @@
-"""Functions and errors, place by place: what clients call, what they send, what they get."""
+"""Functions, place by place: what clients call, what they send, what they get."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from schemagen.check.causes import SAFE, SOURCE, WIRE, Causes, Root
+from schemagen.check.cause import SAFE, SOURCE, WIRE, Root
+from schemagen.check.causes import Causes
 from schemagen.check.changes import Change, Language, Level, Side, Target
 from schemagen.check.messages import shown
+from schemagen.check.views import Position
 from schemagen.model.canonical import function_text
-from schemagen.model.contract import Contract, ErrorType, Field, Function, mentions
+from schemagen.model.contract import Contract, Field, Function, mentions
 from schemagen.model.renames import former_functions
 
 
 def function_changes(causes: Causes) -> Iterator[Change]:
     """What happened to each function that clients can call; its types are left to the causes."""
-    old, new = _public(causes.old), _public(causes.new)
+    old, new = public_functions(causes.old), public_functions(causes.new)
     former = {each.path: each.now for each in former_functions(causes.new) if not each.now.internal}
+    renamed = {now.path for path, now in former.items() if path in old and path not in new}
+    added = [function for path, function in new.items() if path not in old and path not in renamed]
     for path, function in old.items():
         if path in new:
             yield from _same_function(causes, function, new[path])
         elif path in former:
             yield _renamed(function, former[path])
             yield from _same_function(causes, function, former[path])
+        elif (internal := causes.new.functions_by_path.get(path)) is not None:
+            yield _internal(function, internal)
         else:
-            yield _removed(causes.new, function)
-    renamed = {now.path for path, now in former.items() if path in old}
-    yield from (_added(function) for path, function in new.items() if path not in old and path not in renamed)
-    yield from _error_changes(causes)
+            yield _removed(function, _successor(causes, function, added))
+    yield from map(_added, added)
 
 
-def _public(contract: Contract) -> dict[str, Function]:
+def public_functions(contract: Contract) -> dict[str, Function]:
+    """What clients can call, by path."""
     return {f.path: f for f in contract.functions if not f.internal}
 
 
@@ -41,32 +46,53 @@ def _same_function(causes: Causes, old: Function, new: Function) -> Iterator[Cha
         return
     if old.path == new.path and old.python_path != new.python_path:
         yield _respelled(old, new)
-    root = Root(Side.ARGS, new.python_path, (old.path,), new.origin, (*new.args, *old.args))
-    causes.args(root, old.args, new.args)
+    causes.args(Root(Side.ARGS, new.python_path, (old.path,), new.origin, old.args, new.args))
     causes.returns(Root(Side.RETURNS, new.python_path, (old.path,), new.origin), old.returns, new.returns)
     yield from _defaults(old, new)
-    yield from _raises(old, new)
+    yield from _raises(causes, old, new)
 
 
 def _reaches_unchanged(causes: Causes, function: Function) -> bool:
     return mentions((function.returns, *(arg.type for arg in function.args))) <= causes.unchanged
 
 
-def _removed(contract: Contract, old: Function) -> Change:
-    now = contract.functions_by_path.get(old.path)
-    if now is not None:
-        says = f"is internal now: deployed clients that call it are told there is no {old.path}"
-        fix = "keep it public, or publish a function for clients beside it"
-        return _change("function_internal", WIRE, old, says, fix, now)
+def _internal(old: Function, new: Function) -> Change:
+    says = f"is internal now: deployed clients that call it are told that there is no {old.path}"
+    return _change("function_internal", WIRE, old, says, "keep it public, or publish another for clients", new)
+
+
+def _removed(old: Function, successor: Function | None) -> Change:
     says = f"is gone: deployed clients that call {old.path} are refused"
-    renamed = f'@{old.kind.value}(renamed_from="{old.python_path}")'
-    fix = f"keep it until no client calls it; if it was renamed, say so: {renamed}"
+    fix = "keep it until no client calls it"
+    if successor is not None:
+        declared = f'@{successor.kind.value}(renamed_from="{old.python_path}")'
+        fix = f"if it is {successor.python_path} now, say so there: {declared} answers to both names; else {fix}"
     return _change("function_removed", WIRE, old, says, fix, old)
 
 
+def _successor(causes: Causes, old: Function, added: Iterable[Function]) -> Function | None:
+    """The new function that takes and gives just what the one that is gone did; of several, the likest by name."""
+    alike = [new for new in added if new.kind is old.kind and _arg_names(new) == _arg_names(old)]
+    alike.sort(key=lambda new: (new.name != old.name, new.module != old.module, new.path))
+    return next((new for new in alike[:_SUCCESSORS_MAX] if _is_successor(causes, old, new)), None)
+
+
+_SUCCESSORS_MAX = 20
+"""So many new functions are compared with one that is gone."""
+
+
+def _is_successor(causes: Causes, old: Function, new: Function) -> bool:
+    is_same = causes.are_equal_fields(old.args, new.args)
+    return is_same and causes.are_equal(old.returns, new.returns, Position.RETURNS)
+
+
+def _arg_names(function: Function) -> set[str]:
+    return {arg.wire_name for arg in function.args}
+
+
 def _renamed(old: Function, new: Function) -> Change:
-    says = f"is called {new.python_path} now: the server answers to both names, and the SDKs tell the new one"
-    fix = f"`schemagen rename {old.python_path} {new.python_path}` rewrites consumers"
+    says = f"is called {new.python_path} now: the server answers to both names, and the SDKs say where it went"
+    fix = f"rewrite consumers with `schemagen rename {old.python_path} {new.python_path}`"
     return _change("function_renamed", SOURCE, old, says, fix, new, was=old.python_path, now=new.python_path)
 
 
@@ -146,43 +172,9 @@ def _default(arg: Field) -> str:
 _JSON = (str, int, float, bool, list, dict, type(None))
 
 
-def _raises(old: Function, new: Function) -> Iterator[Change]:
+def _raises(causes: Causes, old: Function, new: Function) -> Iterator[Change]:
+    """Errors that are new as a whole are told with all that raise them."""
     for code in sorted(set(new.raises) - set(old.raises)):
-        says = f"may raise {code}: clients that do not know it get it as an error like any other"
-        yield Change("error_added", SAFE, Side.ERRORS, new.python_path, says, "", (old.path,), origin=new.origin)
-
-
-def _error_changes(causes: Causes) -> Iterator[Change]:
-    old, new = causes.old.errors_by_code, causes.new.errors_by_code
-    users = {code: tuple(f.path for f in causes.old.functions if code in f.raises and not f.internal) for code in old}
-    for code, error in old.items():
-        now = new.get(code)
-        if now is None:
-            says = f"is gone: deployed clients never see {code} again, and rebuilt ones cannot name it"
-            yield _error("error_removed", SOURCE, error, says, "keep the class until no consumer names it", users[code])
-            continue
-        if now.name != error.name:
-            levels: Mapping[Language, Level] = {"python": Level.SOURCE, "typescript": Level.SAFE}
-            says = f"is called {now.name} now; its code is {code} as before"
-            yield _error("error_respelled", levels, error, says, "keep the name", users[code])
-        root = Root(Side.ERRORS, now.name, users[code], now.origin, (*now.fields, *error.fields))
-        causes.errors(root, error.fields, now.fields)
-    for code in sorted(new.keys() - old.keys()):
-        added = new[code]
-        yield Change("error_added", SAFE, Side.ERRORS, added.name, "is new", "", origin=added.origin)
-
-
-def _error(
-    rule: str, levels: Mapping[Language, Level], error: ErrorType, says: str, fix: str, functions: tuple[str, ...]
-) -> Change:
-    return Change(
-        rule,
-        levels,
-        Side.ERRORS,
-        error.name,
-        says,
-        fix,
-        functions,
-        origin=error.origin,
-        targets=(Target(type=error.name),),
-    )
+        if code in causes.old.errors_by_code:
+            says = f"may raise {code}: clients that do not expect it get it as an error like any other"
+            yield Change("error_added", SAFE, Side.ERRORS, new.python_path, says, "", (old.path,), origin=new.origin)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
-from schemagen.check.scalars import ScalarType, of_kind
+from schemagen.check.forms import ScalarType
+from schemagen.check.scalars import of_kind
 from schemagen.check.views import Position, as_received
 from schemagen.model.contract import EnumType, NamedType, ObjectType
 from schemagen.model.types import (
@@ -24,7 +25,7 @@ from schemagen.model.types import (
     Type,
     UnionType,
 )
-from schemagen.wire.kinds import Structure, flat_members, kinds, structure, tag_field, tag_values
+from schemagen.wire.kinds import Structure, kinds, structure
 
 KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
 
@@ -77,20 +78,31 @@ Part: TypeAlias = Null | Scalars | Arrays | Maps | Objects | Anything
 def parts(t: Type, named: Mapping[str, NamedType], position: Position | None = None) -> dict[str, Part]:
     """What `t` has of each JSON kind; with a position, as its receiver checks it there."""
     found = structure(t, named)
-    members = flat_members(found, named) if isinstance(found, UnionType) else (t,)
-    tag = found.tag if isinstance(found, UnionType) else None
+    if not isinstance(found, UnionType):
+        return _parts_of_member(t, found, named, position)
     out: dict[str, Part] = {}
     objects: list[tuple[Type, ObjectType]] = []
-    for member in members:
+    for member in found.members:
         inner = structure(member, named)
-        if isinstance(inner, ObjectType):
+        if isinstance(inner, UnionType):  # an alias, beside null
+            out |= parts(member, named, position)
+        elif isinstance(inner, ObjectType):
             objects.append((member, inner))
-        for kind in KINDS:
-            if kind in kinds(member, named) and not isinstance(inner, ObjectType):
-                out[kind] = _part(member, inner if position is None else as_received(inner, position), kind)
+        else:
+            out |= _parts_of_member(member, inner, named, position)
     if objects:
-        out["object"] = Objects(tuple(objects), tag if len(objects) > 1 else None)
+        out["object"] = Objects(tuple(objects), found.tag if len(objects) > 1 else None)
     return out
+
+
+def _parts_of_member(
+    member: Type, inner: Structure, named: Mapping[str, NamedType], position: Position | None
+) -> dict[str, Part]:
+    if isinstance(inner, ObjectType):
+        return {"object": Objects(((member, inner),), None)}
+    seen = inner if position is None else as_received(inner, position)
+    of = kinds(member, named)
+    return {kind: _part(member, seen, kind) for kind in KINDS if kind in of}
 
 
 def _part(member: Type, inner: Structure, kind: str) -> Part:
@@ -123,8 +135,3 @@ def opened(part: Anything, kind: str) -> Part:
             return Arrays(ArrayType(item), item)
         case _:
             return Maps(MapType(StringType(), item), item)
-
-
-def tags_of(t: ObjectType, tag: str, named: Mapping[str, NamedType]) -> tuple[object, ...]:
-    """The values by which a member of a tagged union is known, each with its JSON type."""
-    return tuple((type(value), value) for value in tag_values(tag_field(t, tag), named))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Final, assert_never
 
+from schemagen.model.contract import AliasType, EnumType, NamedType, ObjectType
 from schemagen.model.types import (
     AnyType,
     ArrayType,
@@ -64,26 +66,29 @@ _BOUNDS: Final = (
 )
 
 
-def spelled(t: Type) -> str:
-    """A type on one line, constraints in parentheses: `int (ge=0)`."""
+def spelled(t: Type, inside: Mapping[str, NamedType] | None = None) -> str:
+    """A type on one line, constraints in parentheses: `int (ge=0)`.
+
+    With `inside`, names give way to what they stand for, once: `Literal["lead", "won"]` for `Stage`.
+    """
     match t:
         case RefType(name=name):
-            return name
+            return name if inside is None else _inside(inside[name])
         case IdType(table=table):
             return f'Id["{table}"]'
         case LiteralType(values=values, open=is_open):
             literal = f"Literal[{', '.join(map(spelled_value, values))}]"
             return f"Open[{literal}]" if is_open else literal
         case UnionType(members=members):
-            return " | ".join(map(spelled, members))
+            return " | ".join(spelled(member, inside) for member in members)
         case TupleType(items=items):
-            return f"tuple[{', '.join(map(spelled, items)) or '()'}]"
+            return f"tuple[{', '.join(spelled(item, inside) for item in items) or '()'}]"
         case ArrayType(item=item):
-            return _constrained(f"list[{spelled(item)}]", t)
+            return _constrained(f"list[{spelled(item, inside)}]", t)
         case SetType(item=item):
-            return _constrained(f"set[{spelled(item)}]", t)
+            return _constrained(f"set[{spelled(item, inside)}]", t)
         case MapType(key=key, value=value):
-            return _constrained(f"dict[{spelled(key)}, {spelled(value)}]", t)
+            return _constrained(f"dict[{spelled(key, inside)}, {spelled(value, inside)}]", t)
         case (
             NullType() | BoolType() | IntType() | Int64Type() | FloatType() | StringType() | BytesType() | DecimalType()
             | UuidType() | DateTimeType() | DateType() | TimeType() | TimedeltaType() | JsonType() | AnyType()
@@ -91,6 +96,31 @@ def spelled(t: Type) -> str:
             return _constrained(_PLAIN[type(t)], t)
         case _:
             assert_never(t)
+
+
+def spelled_apart(
+    one: Type | None, named: Mapping[str, NamedType], other: Type | None, others: Mapping[str, NamedType]
+) -> tuple[str, str]:
+    """Two types that are not the same: by their names if these tell them apart, else by what they stand for."""
+    texts = spelled_or_nothing(one), spelled_or_nothing(other)
+    if texts[0] != texts[1] or one is None or other is None:
+        return texts
+    return spelled(one, named), spelled(other, others)
+
+
+def spelled_or_nothing(t: Type | None) -> str:
+    return "" if t is None else spelled(t)
+
+
+def _inside(t: NamedType) -> str:
+    match t:
+        case AliasType(type=inner):
+            return spelled(inner)
+        case EnumType(members=members, open=is_open):
+            values = f"Enum[{', '.join(spelled_value(member.value) for member in members)}]"
+            return f"Open[{values}]" if is_open else values
+        case ObjectType(name=name, fields=fields):
+            return f"{name}({', '.join(f'{field.name}: {spelled(field.type)}' for field in fields)})"
 
 
 def spelled_value(value: Scalar) -> str:

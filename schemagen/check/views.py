@@ -36,7 +36,8 @@ class Position(StrEnum):
     RETURNS = "returns"
     """The server sends every field; clients ignore fields they do not know, and check no constraints."""
     STORED = "stored"
-    """Documents written under one schema, read under another: every field is there, and unknown ones are refused."""
+    """Documents written under one schema, read under another: as arguments. A record inside a document may lack what
+    may be left out, for it may have been written before the field was declared."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,10 @@ class SentField:
 def sent_fields(t: ObjectType, position: Position) -> tuple[SentField, ...]:
     """What a sender of `t` puts into an object."""
     match position:
-        case Position.ARGS:
+        case Position.ARGS | Position.STORED:
             return tuple(SentField(f.wire_name, f.type, f.required) for f in input_fields(t))
         case Position.RETURNS:
             return tuple(SentField(f.wire_name, f.type, always=True) for f in t.fields)
-        case Position.STORED:
-            return tuple(SentField(f.wire_name, f.type, always=True) for f in input_fields(t))
         case _:
             assert_never(position)
 

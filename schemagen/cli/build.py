@@ -11,13 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from schemagen.cli.config import Config, load_config
-from schemagen.cli.diff import stale_report
 from schemagen.cli.freshness import forget, fresh_by_memory, hash_inputs, remember
 from schemagen.cli.generation import Generation, generate
 from schemagen.cli.lock import build_lock
 from schemagen.cli.mistake import CommandError, Mistake
 from schemagen.cli.options import Project
 from schemagen.cli.output import Plan, compare, write
+from schemagen.cli.stale import stale_report
 from schemagen.cli.terminal import Terminal, counted, mistakes_json
 
 EPILOG = "Example: schemagen build && git diff --stat generated/"

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args
 
+from schemagen.cli.checking import Checking, read_checking
 from schemagen.cli.config_check import check_folders, npm_name_mistake, python_name_mistake
 from schemagen.cli.mistake import CommandError, Mistake, did_you_mean
 from schemagen.cli.toml_place import TomlPlaces
 
 Language = Literal["python", "typescript"]
 
-TOP_KEYS = ("backend", "contract", "python", "typescript", "consumers", "serve")
+TOP_KEYS = ("backend", "contract", "python", "typescript", "consumers", "serve", "check")
 TARGET_KEYS = ("out", "package")
 CONSUMER_KEYS = ("name", "path", "language")
 
@@ -48,6 +49,7 @@ class Config:
     consumers: tuple[Consumer, ...] = ()
     serve: Mapping[str, object] = field(default_factory=dict)
     """Settings of a server, as they are written: `schemagen.serve.settings` checks them where one starts."""
+    check: Checking = field(default_factory=Checking)
 
     @property
     def targets(self) -> tuple[tuple[Language, Target], ...]:
@@ -148,7 +150,9 @@ class _Reader:
                 fix='for example contract = "generated/contract.json"',
             )
         serve = self._settings(table.get("serve", {}))
-        config = Config(self.root, backend, contract, python, typescript, consumers, serve)
+        check, mistakes = read_checking(table.get("check", {}), self.places)
+        self.mistakes += mistakes
+        config = Config(self.root, backend, contract, python, typescript, consumers, serve, check)
         if not self.mistakes:
             self.mistakes += check_folders(config, self.places)
         if self.mistakes:

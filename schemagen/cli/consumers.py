@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from schemagen.check.python_usage import python_usage
+from schemagen.check.typescript_usage import typescript_usage
 from schemagen.check.usage import Unreadable, UnreadableSource, Usage
 from schemagen.cli.config import Config, Consumer
 from schemagen.cli.mistake import CommandError, Mistake
+from schemagen.cli.typescript_reader import read_typescript
 from schemagen.model import canonical
 from schemagen.model.contract import Contract
 
@@ -35,9 +37,7 @@ def read_usage(config: Config, consumer: Consumer, contract: Contract | None = N
             )
         )
     known = committed_contract(config) if contract is None else contract
-    if consumer.language == "python":
-        return _read_python(config, consumer, known)
-    raise NotImplementedError
+    return _read_python(config, consumer, known) if consumer.language == "python" else _read_ts(config, consumer, known)
 
 
 def committed_contract(config: Config) -> Contract:
@@ -72,6 +72,15 @@ def _read_python(config: Config, consumer: Consumer, contract: Contract) -> Usag
         return python_usage(consumer.name, target.package, contract, sources)
     except UnreadableSource as error:
         raise CommandError(*(_unreadable(file, sources) for file in error.files)) from None
+
+
+def _read_ts(config: Config, consumer: Consumer, contract: Contract) -> Usage:
+    target = config.typescript
+    if target is None:
+        raise CommandError(sdk_missing(consumer))
+    folder, sdk = config.root / consumer.path, config.root / target.out
+    uses = read_typescript(folder, target.package, sdk, config.root, consumer.name)
+    return typescript_usage(consumer.name, contract, uses)
 
 
 def source_files(

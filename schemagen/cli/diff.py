@@ -1,100 +1,111 @@
-"""What is stale, as a short unified diff."""
+"""`schemagen diff`: what changed between two contracts, and whom it breaks."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from schemagen.cli.output import Plan
+import typer
 
-LINES_MAX = 60
-"""How many lines of diff are shown over all files."""
-LINES_OF_FILE_MAX = 20
-WIDTH_MAX = 160
-"""How much of a line is shown: source maps are one long line."""
-COMPARED_MAX = 2_000
-"""Beyond so many differing lines only their number is said: nobody reads such a diff, and finding it is slow."""
+from schemagen.cli.checking import Checking
+from schemagen.cli.config import Config, load_config
+from schemagen.cli.mistake import CommandError
+from schemagen.cli.options import Project
+from schemagen.cli.reporting import Format, rendered
+from schemagen.cli.terminal import Terminal
 
+if TYPE_CHECKING:
+    from schemagen.check.changes import Change, Level
+    from schemagen.cli.revision import Revision
+    from schemagen.model.contract import Contract
 
-def stale_report(plans: Iterable[Plan]) -> str:
-    """A bounded diff from what is on disk to what would be written; "" if nothing would."""
-    shown: list[str] = []
-    left_out: list[str] = []
-    for plan in plans:
-        for path, said in sorted((*_words(plan), *_manifest_words(plan))):
-            name = str(plan.output.shown / path)
-            if len(shown) >= LINES_MAX:
-                left_out.append(name)
-                continue
-            shown.append(f"{name}: {said}")
-            if path in plan.changed or path in plan.edited:
-                shown += _bounded(_file_diff(plan, path), min(LINES_OF_FILE_MAX, LINES_MAX - len(shown)))
-    if left_out:
-        shown.append(f"… and {len(left_out)} more: {', '.join(left_out[:3])}{', …' if len(left_out) > 3 else ''}")
-    return "\n".join(shown)
+EPILOG = "Example: schemagen diff git:main && schemagen diff git:v1.2 https://crm.example.com --format json"
 
 
-def _words(plan: Plan) -> Iterator[tuple[PurePosixPath, str]]:
-    yield from ((path, "missing") for path in plan.added)
-    yield from ((path, "stale") for path in plan.changed)
-    yield from ((path, "no longer generated") for path in plan.removed)
-    yield from ((path, "edited by hand") for path in plan.edited)
-    yield from ((path, "not written by schemagen") for path in plan.foreign)
+def diff(
+    old: Annotated[
+        str | None, typer.Argument(help="What was; by default where this branch left the main branch.")
+    ] = None,
+    new: Annotated[str | None, typer.Argument(help="What is; by default the project's backend as it is now.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="The form of the report.")] = Format.TEXT,
+    database: Annotated[
+        str | None, typer.Option(help="Ask the documents of this database, sqlite:///<file>, whether they still fit.")
+    ] = None,
+    project: Project = Path(),
+) -> None:
+    """Show what changed between two contracts, and whom it breaks.
+
+    Each of the two is a backend's folder, a contract.json, git:<branch, tag or commit> (git:v1.2:<path> takes the
+    contract from another path), or the address of a running server.
+
+    Exits with 0 if clients and documents go on as they are, 1 if something breaks, 2 if one of the two has a mistake.
+    """
+    from schemagen.check.report import Report, judge
+    from schemagen.check.reports.json import diff_json
+    from schemagen.cli.base import find_base, read_base
+    from schemagen.cli.revision import Reader
+
+    terminal = Terminal(machine=form is not Format.TEXT)
+    config = _config(project, needed=old is None or new is None)
+    reader = Reader(config, terminal)
+    before = reader.read(old) if old is not None else read_base(find_base(reader.project, None), reader)
+    after = reader.read(new) if new is not None else reader.read_project()
+    changes = compare_revisions(before, after)
+    if database is not None:
+        from schemagen.cli.stored_data import judged_by_database
+
+        changes = judged_by_database(changes, after, database)
+    if config is not None:
+        from schemagen.cli.callers import with_call_sites
+
+        changes, unread = with_call_sites(changes, config, before.contract, terminal)
+        for finding in unread:
+            terminal.warn(f"notice[{finding.rule}]: {finding.says}\n  fix: {finding.fix}")
+    report = Report(before.name, after.name, judge(changes, gate(config)))
+    terminal.clear()
+    sys.stdout.write(rendered(report, form, (after.source, before.source), config, diff_json))
+    if report.breaking:
+        raise typer.Exit(1)
 
 
-def _manifest_words(plan: Plan) -> Iterator[tuple[PurePosixPath, str]]:
-    """A manifest alone can be stale after a merge, or after a build that was interrupted at its very end."""
-    if not (plan.fresh or plan.stale or plan.edited or plan.foreign):
-        yield PurePosixPath(".schemagen-manifest.json"), "stale"
+def compare_revisions(before: Revision, after: Revision) -> tuple[Change, ...]:
+    """What changed. Where one side is only known as its clients see it, the other is looked at with their eyes, too."""
+    from schemagen.check.compare import compare
+
+    if before.public or after.public:
+        return compare(*_seen_by_clients(before.contract.public, after.contract.public))
+    return compare(before.contract, after.contract)
 
 
-def _file_diff(plan: Plan, path: PurePosixPath) -> Iterator[str]:
-    wanted = plan.output.files.get(path)
-    if wanted is None:
-        return
-    old = (plan.output.folder / path).read_text("utf-8", errors="replace").splitlines()
-    new = wanted.splitlines()
-    start = _common(old, new)
-    end = _common(old[start:][::-1], new[start:][::-1])
-    differing = max(len(old), len(new)) - start - end
-    if differing > COMPARED_MAX:
-        yield f"  about {differing} lines differ"
-        return
-    # A little of what both have in common, for context; line numbers are those of the file.
-    above, below = min(start, 2), min(end, 2)
-    first = start - above
-    body = difflib.unified_diff(
-        old[first : len(old) - end + below], new[first : len(new) - end + below], n=2, lineterm=""
+def _seen_by_clients(old: Contract, new: Contract) -> tuple[Contract, Contract]:
+    """Without the tables whose documents no client of either ever sees: nothing is known of them but a name."""
+    known = {
+        name
+        for table in new.tables
+        for name in (table.name, *table.renamed_from)
+        if table.document in new.types_by_name
+        and any(name == each.name and each.document in old.types_by_name for each in old.tables)
+    }
+    tables = tuple(table for table in new.tables if known & {table.name, *table.renamed_from})
+    return (
+        replace(old, tables=tuple(table for table in old.tables if table.name in known)),
+        replace(new, tables=tables),
     )
-    for line in body:
-        if line.startswith(("---", "+++")) and line[3:].strip() == "":
-            continue
-        shown = _shifted(line, first) if line.startswith("@@") else line
-        yield f"  {shown}" if len(shown) <= WIDTH_MAX else f"  {shown[:WIDTH_MAX]}…"
 
 
-def _common(one: list[str], other: list[str]) -> int:
-    """How many items both lists begin with."""
-    count = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
+def gate(config: Config | None) -> frozenset[Level]:
+    """The levels that fail."""
+    from schemagen.check.changes import Level
+
+    return frozenset(map(Level, (config.check if config is not None else Checking()).gate))
 
 
-def _shifted(header: str, by: int) -> str:
-    """`@@ -1,4 +1,5 @@` moved down by some lines."""
-    parts = header.split()
-    for at in (1, 2):
-        number, comma, count = parts[at][1:].partition(",")
-        parts[at] = f"{parts[at][0]}{int(number) + by}{comma}{count}"
-    return " ".join(parts)
-
-
-def _bounded(lines: Iterator[str], most: int) -> list[str]:
-    kept = [line for _, line in zip(range(most), lines, strict=False)]
-    if len(kept) == most and next(lines, None) is not None:
-        kept.append("  …")
-    return kept
+def _config(project: Path, *, needed: bool) -> Config | None:
+    try:
+        return load_config(project)
+    except CommandError as error:
+        if needed or any(mistake.rule != "config_missing" for mistake in error.mistakes):
+            raise
+        return None

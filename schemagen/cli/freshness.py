@@ -47,7 +47,7 @@ def fresh_by_memory(config: Config) -> dict[str, int] | None:
     if folders != memory.manifests.keys():
         return None
     for shown, hashed in memory.manifests.items():
-        if _hash_file(config.root / shown / MANIFEST) != hashed or not _as_written(config.root / shown):
+        if hash_file(config.root / shown / MANIFEST) != hashed or not _as_written(config.root / shown):
             return None
     return memory.counts
 
@@ -55,7 +55,7 @@ def fresh_by_memory(config: Config) -> dict[str, int] | None:
 def remember(config: Config, plans: Iterable[Plan], outside: tuple[str, ...], counts: dict[str, int]) -> None:
     """Keep what a build read and wrote. Best effort: without it, builds are only slower."""
     inputs = hash_inputs(config, outside)
-    manifests = {str(plan.output.shown): _hash_file(plan.output.folder / MANIFEST) for plan in plans}
+    manifests = {str(plan.output.shown): hash_file(plan.output.folder / MANIFEST) for plan in plans}
     text = json.dumps({"inputs": inputs, "outside": outside, "manifests": manifests, "counts": counts}, indent=1)
     folder = cache_folder(config)
     try:
@@ -87,7 +87,7 @@ def hash_inputs(config: Config, outside: Iterable[str]) -> str:
     whole.update(repr((config.backend, config.contract, config.python, config.typescript, facts)).encode())
     backend = config.root / config.backend
     for file in (*sorted(source_files(backend)), *sorted(outside)):
-        whole.update(f"\0{file}\0{_hash_file(Path(file))}".encode())
+        whole.update(f"\0{file}\0{hash_file(Path(file))}".encode())
     return whole.hexdigest()
 
 
@@ -126,7 +126,7 @@ def _recall(config: Config) -> Memory | None:
         return None
 
 
-def _hash_file(file: Path) -> str:
+def hash_file(file: Path) -> str:
     try:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:

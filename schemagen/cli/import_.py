@@ -80,7 +80,8 @@ def _one(config: Config, record: Record, terminal: Terminal, *, check: bool, for
     made = imported(config, record)
     file = config.root / record.out
     before = _read(file, record.out)
-    _say_notes(terminal, made.notes)
+    if not check:
+        _say_notes(terminal, made.notes)
     if before is not None and says_the_same(before, made.text):
         terminal.say(f"fresh: {record.out}, {counted(made.models, 'model')}")
         return True
@@ -146,7 +147,7 @@ def _known(config: Config, out: Path | None) -> Iterator[tuple[str, Record]]:
         [out] if out is not None else [backend] if backend.is_file() else sorted(backend.rglob("*.py"))
     )
     for file in files:
-        text = _read(file, str(file)) or ""
+        text = "" if file.is_symlink() else _read(file, str(file)) or ""
         record = record_of(text) if text.startswith(FIRST) else None
         if record is not None:
             shown = below(config.root, file)

@@ -13,7 +13,21 @@ from typing import Annotated
 import typer
 
 import schemagen
-from schemagen.cli import build, data, dev, import_, init, migrate, rename, run, serve, token
+from schemagen.cli import (
+    build,
+    check,
+    clients,
+    data,
+    dev,
+    diff,
+    import_,
+    init,
+    migrate,
+    rename,
+    run,
+    serve,
+    token,
+)
 from schemagen.cli.terminal import message
 
 app = typer.Typer(
@@ -41,10 +55,12 @@ def schemagen_(
 
 app.command("init", epilog=init.EPILOG)(init.init)
 app.command("build", epilog=build.EPILOG)(build.build)
-app.command("rename", epilog=rename.EPILOG)(rename.rename)
+app.command("check", epilog=check.EPILOG)(check.check)
+app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("dev", epilog=dev.EPILOG)(dev.dev)
 app.command("serve", epilog=serve.EPILOG)(serve.serve)
 app.command("run", epilog=run.EPILOG)(run.run)
+app.command("clients", epilog=clients.EPILOG)(clients.clients)
 app.command("import", epilog=import_.EPILOG)(import_.import_)
 app.command("token", epilog=token.EPILOG)(token.token)
 app.add_typer(data.app, name="data")

@@ -1,4 +1,4 @@
-"""The door to TypeScript's language service: node runs `check/rename.js`, which comes with schemagen."""
+"""The door to TypeScript's language service: node runs `check/rename.mjs`, which comes with schemagen."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def rename_in_typescript(
         "consumer": str((root / consumer.path).resolve()),
         "generated": [str((root / target.out).resolve()) for _, target in config.targets],
         "package": config.typescript.package,
+        "sdk": str((root / config.typescript.out).resolve()),
         "names": [{"file": n.file, "path": list(n.path), "to": n.to} for n in names if isinstance(n, Declared)],
         "tables": [{"old": n.old, "new": n.new} for n in names if isinstance(n, TableName)],
         "texts": sorted(texts),
@@ -73,7 +74,7 @@ def _script() -> Path:
     """In a wheel what is in `dist` stands in the folder itself."""
     folder = template_root() / "typescript"
     compiled = folder / "dist" if (folder / "dist").is_dir() else folder
-    return compiled / "check" / "rename.js"
+    return compiled / "check" / "rename.mjs"
 
 
 def _shown(path: str, root: Path) -> str:

@@ -27,7 +27,7 @@ from schemagen.engine.tally import OK
 from schemagen.engine.telling import Effect, Effects
 from schemagen.model.contract import FunctionKind, Json
 from schemagen.store.errors import StoreUnavailable
-from schemagen.store.sqlite import StoredAnswer
+from schemagen.store.sqlite import SqliteStore, StoredAnswer
 from schemagen.wire.issue import WireError
 
 _log = logging.getLogger("schemagen")
@@ -82,7 +82,16 @@ class Close:
     subscription: Subscription
 
 
-Job: TypeAlias = Call | ActionCall | Update | Close
+@dataclass(slots=True)
+class StoreJob:
+    """Something to read or write beside the documents: nothing that a live query reads."""
+
+    work: Callable[[SqliteStore], Any]
+    reply: Callable[[Any], None]
+    """Takes what `work` gives, or the exception it ends in: then nothing of it was written."""
+
+
+Job: TypeAlias = Call | ActionCall | Update | Close | StoreJob
 
 
 class BatchLost(Exception):
@@ -136,6 +145,8 @@ class Engine:
                     told.rest.append((job.subscription.deliver, Delta(self._store.ts, changed, job.tag)))
                 case Close():
                     pass
+                case StoreJob():
+                    told.rest.append((job.reply, self._work_on_store(job)))
                 case Call() | ActionCall():
                     if not _is_mutation(job):
                         told.rest.append((job.reply, self._query(job)))
@@ -179,6 +190,16 @@ class Engine:
         return [
             (job.reply, _answered(job, outcome, ts)) for job, outcome in zip(jobs, outcomes, strict=True)
         ], batch.writes
+
+    def _work_on_store(self, job: StoreJob) -> Any:
+        try:
+            self._store.begin()
+            done = job.work(self._store)
+            self._store.commit(self._store.ts)
+            return done
+        except Exception as error:  # whatever it is, the calls of this batch are not to suffer for it
+            self._store.rollback()
+            return error
 
     # --- queries ---
 
@@ -350,7 +371,7 @@ class _Batch:
         self._stats.mutations += 1
         if isinstance(job, ActionCall) or job.request is None:
             return self._attempt(job)
-        digest = _digest(job)
+        digest = _digest(job.function.path, job.args, job.identity)
         known = self._known(job.request, digest)
         if known is not None:
             self._stats.replays += known is not _REUSED
@@ -417,10 +438,24 @@ _REUSED = _Failed(
 )
 
 
-def _digest(job: Call) -> bytes:
+def answered_before(
+    store: SqliteStore, path: str, args: Json, identity: Identity | None, request: str
+) -> Answer | None:
+    """What a mutation answered when it ran, whether or not there still is such a function; None if it never did."""
+    stored = store.answer(request)
+    if stored is None or stored.digest != _digest(path, args, identity):
+        return None
+    match _remembered(stored.answer):
+        case _Returned(value):
+            return Answer(stored.ts, value)
+        case _Failed(failure):
+            return Answer(stored.ts, failure=failure)
+
+
+def _digest(path: str, args: Json, identity: Identity | None) -> bytes:
     """Tells calls apart that claim to be one."""
-    caller = "" if job.identity is None else f"{job.identity.issuer}\n{job.identity.subject}"
-    text = b"\0".join((job.function.path.encode(), canonical(job.args), caller.encode()))
+    caller = "" if identity is None else f"{identity.issuer}\n{identity.subject}"
+    text = b"\0".join((path.encode(), canonical(args), caller.encode()))
     return hashlib.blake2b(text, digest_size=16).digest()
 
 

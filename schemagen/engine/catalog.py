@@ -11,10 +11,10 @@ from schemagen.engine.keys import ABOVE, NULL_PART, Part, part_of
 from schemagen.engine.read_set import BY_ID_FIXED, Read
 from schemagen.engine.search_index import CatalogSearch
 from schemagen.model.contract import NamedType
-from schemagen.store.columns import Storage
 from schemagen.store.search import StoredSearch
 from schemagen.store.tables import ID_KEY, KeyColumn, Row, StoredIndex, StoredReference, StoredTable, quoted
 from schemagen.wire.codec import Codec
+from schemagen.wire.storage import Storage
 
 BY_ID = "by_id"
 """The index every table has because its ids are unique."""

@@ -8,7 +8,8 @@ from zlib import crc32
 
 from schemagen.declare import PageRequest
 from schemagen.engine.keys import values_of
-from schemagen.store.columns import SqlValue, Storage
+from schemagen.store.columns import SqlValue
+from schemagen.wire.storage import Storage
 
 
 class InvalidCursor(Exception):

@@ -26,11 +26,12 @@ from schemagen.model.types import (
     UnionType,
     nullable,
 )
-from schemagen.store.columns import Column, SqlValue, Storage, datetime_to_sql
+from schemagen.store.columns import Column, SqlValue, datetime_to_sql
 from schemagen.store.tables import CREATION_TIME_KEY, ID_KEY, KeyColumn, Row, StoredTable, key_column
 from schemagen.wire.codec import Codec
 from schemagen.wire.issue import Issue, WireError
 from schemagen.wire.kinds import structure
+from schemagen.wire.storage import Storage
 
 ToValue: TypeAlias = Callable[[Any], SqlValue]
 

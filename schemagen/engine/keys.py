@@ -10,7 +10,8 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias, assert_never
 
-from schemagen.store.columns import SqlValue, Storage
+from schemagen.store.columns import SqlValue
+from schemagen.wire.storage import Storage
 
 ABOVE: Final = b"\xff"
 NULL_PART: Final = b"\x00"

@@ -15,12 +15,13 @@ from schemagen.engine.building import refused
 from schemagen.engine.documents import Documents
 from schemagen.model.contract import Contract, Json
 from schemagen.model.types import DateTimeType, IdType, RefType
-from schemagen.store.columns import Column, SqlValue, Storage, datetime_to_sql
+from schemagen.store.columns import Column, SqlValue, datetime_to_sql
 from schemagen.store.errors import StoreError
 from schemagen.store.snapshot import Snapshot
 from schemagen.store.tables import Row, StoredTable
 from schemagen.wire.codec import Codec
 from schemagen.wire.issue import Issue, PathPart, WireError, refusal
+from schemagen.wire.storage import Storage
 
 ToWire: TypeAlias = Callable[[Any], Json]
 

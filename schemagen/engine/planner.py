@@ -21,11 +21,12 @@ from schemagen.engine.documents import ToValue
 from schemagen.engine.keys import ABOVE, ABOVE_NULL, NULL_PART, key_of, part_of
 from schemagen.engine.memory import CONDITIONS_KEPT_MAX, PLANS_MAX
 from schemagen.engine.read_set import Read
-from schemagen.store.columns import SqlValue, Storage
+from schemagen.store.columns import SqlValue
 from schemagen.store.ranges import Bound, IndexRange
 from schemagen.store.recent import RecentlyUsed
 from schemagen.store.tables import KeyColumn, Row
 from schemagen.wire.issue import WireError
+from schemagen.wire.storage import Storage
 
 _LOWER = (Op.GT, Op.GE)
 _UPPER = (Op.LT, Op.LE)

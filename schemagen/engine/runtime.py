@@ -10,14 +10,14 @@ import time
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, assert_never
+from typing import Any, Final, TypeVar, assert_never
 
 from schemagen.declare import Identity, Table
 from schemagen.declare.functions import Declared
 from schemagen.declare.migrations import Migration
 from schemagen.engine.actions import ActionContext, action_answer
 from schemagen.engine.answer import Answer, Delta, Failure, Stats, Watch
-from schemagen.engine.batch import ActionCall, Call, Close, Engine, Job, Outcome, Update
+from schemagen.engine.batch import ActionCall, Call, Close, Engine, Job, Outcome, StoreJob, Update, answered_before
 from schemagen.engine.catalog import Catalog
 from schemagen.engine.clock import Clock, Ids
 from schemagen.engine.execution import Workshop
@@ -33,6 +33,11 @@ from schemagen.engine.tally import OK, Tally
 from schemagen.engine.telling import Effect, Effects, Telling
 from schemagen.engine.watchdog import Watchdog
 from schemagen.model.contract import Contract, FunctionKind, Json
+from schemagen.store.clients import Clients
+from schemagen.store.errors import StoreUnavailable
+from schemagen.store.sqlite import SqliteStore
+
+Result = TypeVar("Result")
 
 _log = logging.getLogger("schemagen")
 
@@ -174,6 +179,30 @@ class Runtime:
         caller = None if subscriber is None else subscriber._subscription
         self._put(Call(function, args, identity, request, _resolve(answered, told), caller))
         return await answered
+
+    async def on_clients(self, work: Callable[[Clients], Result]) -> Result:
+        """Let the engine's thread read or write what the database knows of clients, in a transaction of its own.
+
+        Raises `StoreError` or `sqlite3.Error` if the database cannot; then nothing was written.
+        """
+        return await self._on_store(lambda store: work(store.clients))
+
+    async def answered_before(self, path: str, args: Json, identity: Identity | None, request: str) -> Answer | None:
+        """What a mutation answered when it ran under this request key, also if the function is gone since.
+
+        Raises as `on_clients` does.
+        """
+        return await self._on_store(lambda store: answered_before(store, path, args, identity, request))
+
+    async def _on_store(self, work: Callable[[SqliteStore], Result]) -> Result:
+        if self._closing:
+            raise StoreUnavailable("the server is closing")
+        answered: asyncio.Future[Result | Exception] = asyncio.get_running_loop().create_future()
+        self._put(StoreJob(work, _resolve(answered)))
+        done = await answered
+        if isinstance(done, Exception):
+            raise done
+        return done
 
     def subscriber(self, listener: Callable[[Delta], None]) -> Subscriber:
         """A client that watches nothing yet. `listener` is called on the event loop, in order of time."""
@@ -339,13 +368,15 @@ def _resolve(future: asyncio.Future[Any], told: Callable[[Any], None] | None = N
     return resolve
 
 
-def _abandoned(job: Call | ActionCall | Update, error: BaseException, ts: int) -> Effect:
+def _abandoned(job: Call | ActionCall | Update | StoreJob, error: BaseException, ts: int) -> Effect:
     failure = unavailable("the server failed while this call ran")
     match job:
         case Call():
             return job.reply, Answer(ts, failure=failure)
         case ActionCall():
             return job.reply, Outcome(ts, error=error)
+        case StoreJob():
+            return job.reply, StoreUnavailable("the server failed before it came to this")
         case Update():
             return job.subscription.deliver, Delta(ts, dict.fromkeys(job.add, failure), job.tag)
         case _:

@@ -13,9 +13,10 @@ from typing import TypeVar
 from schemagen.engine.invalidation import InvalidationIndex
 from schemagen.engine.keys import ABOVE, part_of
 from schemagen.engine.read_set import Read
-from schemagen.store.columns import SqlValue, Storage
+from schemagen.store.columns import SqlValue
 from schemagen.store.search import StoredSearch, differing, scope_of
 from schemagen.store.tables import Row, StoredTable
+from schemagen.wire.storage import Storage
 
 W = TypeVar("W", bound=Hashable)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields as dataclass_fields
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring as _text  # keeps unicode readable, as json.dumps(ensure_ascii=False) does
 from typing import Any, Final, TypeAlias, assert_never
@@ -151,6 +151,10 @@ _PLAIN_NAMES: Final[dict[type, str]] = {
     AnyType: "any",
 }
 _PLAIN_TYPES: Final[dict[str, Callable[..., Type]]] = {name: kind for kind, name in _PLAIN_NAMES.items()}
+_BARE_TYPES: Final = {name: kind() for name, kind in _PLAIN_TYPES.items()}
+"""Without constraints; types are values, so all who read one may have the same."""
+_ref_type = lru_cache(8192)(RefType)
+_id_type = lru_cache(8192)(IdType)
 _CONSTRAINTS: Final = {
     kind: tuple(f.name for f in dataclass_fields(kind) if f.name not in ("item", "key", "value"))
     for kind in (*_PLAIN_NAMES, ArrayType, SetType, MapType)
@@ -374,14 +378,14 @@ def _read_fields(fields: list[dict[str, Any]]) -> tuple[Field, ...]:
 
 def _read_type(t: str | dict[str, Any]) -> Type:
     if isinstance(t, str):
-        return _PLAIN_TYPES[t]()
+        return _BARE_TYPES[t]
     kind, *constraints = t
     inside, rest = t[kind], {name: t[name] for name in constraints}
     match kind:
         case "ref":
-            return RefType(inside)
+            return _ref_type(inside)
         case "id":
-            return IdType(inside)
+            return _id_type(inside)
         case "union":
             return UnionType(tuple(map(_read_type, inside)), **rest)
         case "literal" | "open":

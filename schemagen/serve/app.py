@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -19,6 +18,7 @@ from schemagen.engine.runtime import Runtime
 from schemagen.serve.auth import Verifier
 from schemagen.serve.http import HttpDoor
 from schemagen.serve.metrics import CONTENT_TYPE, metrics_text
+from schemagen.serve.operator import Operator
 from schemagen.serve.page import index_page
 from schemagen.serve.serving import Serving
 from schemagen.serve.settings import Settings
@@ -57,13 +57,14 @@ def create_app(runtime: Runtime, settings: Settings) -> App:
     app = App(title="schemagen", lifespan=_lifespan, openapi_url=None)
     app.settings = settings
     app.serving = Serving(runtime, Values(settings.result_cache_bytes))
-    app.http_door = _with_cors(HttpDoor(app.serving, verifier, settings.max_body_bytes), settings)
+    operator = Operator(settings.metrics_token) if settings.metrics else None
+    app.http_door = _with_cors(HttpDoor(app.serving, verifier, settings.max_body_bytes, operator), settings)
     app.sync_door = SyncDoor(app.serving, verifier, settings)
     app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"])
     app.add_api_route("/", partial(_index, app.serving), include_in_schema=False)
     app.add_api_route("/healthz", partial(_health, app.serving), include_in_schema=False)
-    if settings.metrics:
-        app.add_route("/metrics", partial(_metrics, app.serving, settings.metrics_token), include_in_schema=False)
+    if operator is not None:
+        app.add_route("/metrics", partial(_metrics, app.serving, operator), include_in_schema=False)
     return app
 
 
@@ -83,23 +84,24 @@ async def _health(serving: Serving) -> JSONResponse:
     return JSONResponse(content, 200 if up else 503)
 
 
-async def _metrics(serving: Serving, token: str | None, request: Request) -> Response:
+async def _metrics(serving: Serving, operator: Operator, request: Request) -> Response:
     """How the server does, for Prometheus; 401 without the token, if there is one."""
-    given = request.headers.get("authorization", "")
-    if token is not None and not compare_digest(given.encode(), f"Bearer {token}".encode()):
-        reason = "the scrape needs SCHEMAGEN_METRICS_TOKEN as its bearer token\n"
-        return PlainTextResponse(reason, 401, {"www-authenticate": "Bearer"})
-    text = metrics_text(taken(serving, internal=token is not None))
+    if refusal := operator.refusal(request.headers.get("authorization", "").encode()):
+        return PlainTextResponse(f"{refusal}\n", 401, {"www-authenticate": "Bearer"})
+    text = metrics_text(taken(serving, internal=operator.token is not None))
     return Response(text, media_type=CONTENT_TYPE)
 
 
 @asynccontextmanager
 async def _lifespan(app: App) -> AsyncIterator[None]:
+    await app.serving.begin()
     sweeper = asyncio.create_task(app.serving.sweep())
+    keeper = asyncio.create_task(app.serving.keep())
     try:
         yield
     finally:
         sweeper.cancel()
+        keeper.cancel()
         await app.serving.close()
 
 

@@ -12,6 +12,7 @@ STATUS: Final[dict[ErrorKind, int]] = {
     "app": 400,
     "invalidArguments": 422,
     "unknownFunction": 404,
+    "contractMismatch": 409,
     "unauthenticated": 401,
     "internal": 500,
     "unavailable": 503,

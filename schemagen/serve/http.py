@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import orjson
 
 from schemagen.declare.context import Identity
+from schemagen.engine.answer import Answer
 from schemagen.model.contract import FunctionKind, Json
 from schemagen.serve.auth import TokenRefused, Verifier
+from schemagen.serve.client_list import client_list
 from schemagen.serve.errors import STATUS, error_object, malformed_arguments, protocol_error, unauthenticated
+from schemagen.serve.operator import Operator
 from schemagen.serve.serving import Serving
 from schemagen.sync.encode import encode_error
 from schemagen.sync.messages import ErrorObject
@@ -26,6 +29,8 @@ DISCARDED_BYTES_MAX: Final = 64 * 1_048_576
 """How much of a body that is too large is read, to be told so rather than cut off."""
 
 RETRY_AFTER: Final = (b"retry-after", b"1")
+
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 log = logging.getLogger("schemagen")
 
@@ -45,44 +50,77 @@ class Refused(Exception):
 class HttpDoor:
     """Everything below `/api/` but the WebSocket."""
 
-    def __init__(self, serving: Serving, verifier: Verifier, max_body_bytes: int) -> None:
+    def __init__(self, serving: Serving, verifier: Verifier, max_body_bytes: int, operator: Operator | None) -> None:
         self.serving = serving
         self.verifier = verifier
         self.max_body_bytes = max_body_bytes
+        self.operator = operator
+        """Who may ask which clients are alive; None if nobody may."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await self._answer(scope, receive)
+            body, headers = await self._answer(scope, receive)
         except Refused as refused:
             log.debug("%d %s %s: %s", refused.status, scope["method"], scope["path"], refused.error.message)
             await _send(send, refused.status, b'{"error":' + encode_error(refused.error) + b"}", refused.headers)
             return
-        await _send(send, 200, body)
+        await _send(send, 200, body, headers)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> bytes:
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[bytes, Headers]:
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         _, _, kind, function = path.split("/", 3) if path.count("/") >= 3 else ("", "", path.rpartition("/")[2], "")
         if kind == "contract" and not function:
             _require(scope, "GET")
-            return self.serving.contract_json
+            return self.serving.contract_json, ()
+        if kind == "clients" and not function and self.operator is not None:
+            _require(scope, "GET")
+            return await self._clients(self.operator, _Headers(scope["headers"]).authorization or b""), ()
         if kind not in _KINDS or not function:
             known = "/api/query/<path>, /api/mutation/<path>, /api/action/<path>, /api/contract and /api/sync"
             raise Refused(protocol_error(f"there is nothing at {path[:200]}; there are {known}"), 404)
         _require(scope, "POST")
         return await self._call(_KINDS[kind], function, scope, receive)
 
-    async def _call(self, kind: FunctionKind, path: str, scope: Scope, receive: Receive) -> bytes:
+    async def _clients(self, operator: Operator, authorization: bytes) -> bytes:
+        if reason := operator.refusal(authorization):
+            raise Refused(unauthenticated(reason), None, (b"www-authenticate", b"Bearer"))
+        known = await self.serving.callers.known()
+        if known is None:
+            message = "the database cannot say now which clients are alive; try again"
+            raise Refused(ErrorObject(kind="unavailable", code="unavailable", message=message), None, RETRY_AFTER)
+        return client_list(known, self.serving.fingerprint)
+
+    async def _call(self, kind: FunctionKind, path: str, scope: Scope, receive: Receive) -> tuple[bytes, Headers]:
         headers = _Headers(scope["headers"])
         body = await self._body(headers.content_length, receive)
-        if refusal := self.serving.functions.refusal(kind, path):
-            raise Refused(refusal)
+        callers = self.serving.callers
+        caller = callers.found(headers.contract, headers.client)
+        if caller is None:
+            caller = await callers.by_headers(headers.contract, headers.client)
+        mismatch = caller.refusal(path)
+        if mismatch is None and (unknown := self.serving.functions.refusal(kind, path)):
+            raise Refused(unknown)
+        caller.count(path)
         identity = self._identity(headers.authorization)
         request = _request_key(headers.idempotency_key, identity) if kind is FunctionKind.MUTATION else None
-        answer = await self.serving.run(kind, path, _arguments(body), identity, request)
+        args = _arguments(body)
+        if mismatch is None:
+            answer = await self.serving.run(kind, path, args, identity, request)
+        else:
+            answer = await self._recalled(path, args, identity, request, mismatch)
         if answer.failure is not None:
-            raise _refused(error_object(answer.failure))
+            raise _refused(caller.explained(error_object(answer.failure), path, args))
         assert answer.value is not None, "an answer has a value or a failure"
-        return b'{"value":%b,"ts":%d}' % (answer.value, answer.ts)
+        return b'{"value":%b,"ts":%d}' % (answer.value, answer.ts), caller.fit
+
+    async def _recalled(
+        self, path: str, args: Json, identity: Identity | None, request: str | None, mismatch: ErrorObject
+    ) -> Answer:
+        """What a mutation answered that ran before its function no longer fitted; else it is refused."""
+        answer = None if request is None else await self.serving.recall(path, args, identity, request)
+        if answer is None:
+            raise Refused(mismatch)
+        return answer
 
     async def _body(self, content_length: bytes | None, receive: Receive) -> bytes:
         message = await receive()
@@ -142,14 +180,16 @@ def _request_key(given: bytes | None, identity: Identity | None) -> str | None:
 
 
 class _Headers:
-    """The three headers that matter, found in one pass."""
+    """The headers that matter, found in one pass."""
 
-    __slots__ = ("authorization", "content_length", "idempotency_key")
+    __slots__ = ("authorization", "client", "content_length", "contract", "idempotency_key")
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
         self.authorization: bytes | None = None
         self.content_length: bytes | None = None
         self.idempotency_key: bytes | None = None
+        self.contract: bytes | None = None
+        self.client: bytes | None = None
         for name, value in headers:
             if name == b"authorization":
                 self.authorization = value
@@ -157,6 +197,10 @@ class _Headers:
                 self.content_length = value
             elif name == b"idempotency-key":
                 self.idempotency_key = value
+            elif name == b"schemagen-contract":
+                self.contract = value
+            elif name == b"schemagen-client":
+                self.client = value
 
 
 def _arguments(body: bytes) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
@@ -13,7 +14,9 @@ from schemagen.engine.answer import Answer, Failure, FailureKind
 from schemagen.engine.runtime import Runtime, Subscriber
 from schemagen.model.canonical import fingerprint, to_json
 from schemagen.model.contract import FunctionKind, Json
+from schemagen.serve.callers import Callers
 from schemagen.serve.functions import PublicFunctions
+from schemagen.store.errors import StoreError
 from schemagen.sync.value import Values
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ class Serving:
         """Sessions cut off because their client took no data."""
         self.values = values
         """What the clients hold."""
+        self.callers = Callers()
         self.runtime: Runtime | None = None
         self.closed = False
         self._ready = asyncio.Event()
@@ -52,6 +56,11 @@ class Serving:
         self._contract_json = b""
         self.runtime = runtime
         self._ready.set()
+
+    async def begin(self) -> None:
+        """Remember what is served, before anybody is."""
+        assert self.runtime is not None
+        await self.callers.settle(self.runtime)
 
     @property
     def contract_json(self) -> bytes:
@@ -88,6 +97,15 @@ class Serving:
             message = "the server failed; its log has the reason under this error id"
             return Answer(0, None, Failure(FailureKind.INTERNAL, "internal", message, error_id=error_id))
 
+    async def recall(self, path: str, args: Json, identity: Identity | None, request: str) -> Answer | None:
+        """What a mutation answered that ran before its function was gone; None if it did not, or nobody can tell."""
+        runtime = self.runtime or await self._next_runtime()
+        try:
+            return None if runtime is None else await runtime.answered_before(path, args, identity, request)
+        except (StoreError, sqlite3.Error) as error:
+            log.warning("whether %s ran before cannot be said: %s", path, error)
+            return None
+
     async def _next_runtime(self) -> Runtime | None:
         """The engine that takes over; None if the server stops instead, or it takes too long."""
         try:
@@ -106,7 +124,11 @@ class Serving:
         """
         async with self._swapping:
             await self._let_go()
-            self._settle(open_runtime())
+            runtime = open_runtime()
+            await self.callers.settle(runtime)
+            for session in list(self.sessions):
+                await session.meet_again()
+            self._settle(runtime)
             for session in list(self.sessions):
                 session.attach()
 
@@ -118,6 +140,14 @@ class Serving:
             now = clock()
             for session in list(self.sessions):
                 session.look(now)
+
+    async def keep(self) -> None:
+        """Write down which clients are seen, until cancelled."""
+        await self.callers.keep(self._roll_call)
+
+    def _roll_call(self) -> None:
+        for session in self.sessions:
+            session.present()
 
     async def close(self) -> None:
         """Finish what runs, and close the engine."""
@@ -131,6 +161,8 @@ class Serving:
         self._ready.clear()
         try:
             if old is not None:
+                self._roll_call()
+                await self.callers.flush(even_if_nothing=True)
                 await old.close()  # heard to its end: what its last commits changed is shown before they are answered
         finally:
             for session in self.sessions:

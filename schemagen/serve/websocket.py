@@ -10,14 +10,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from schemagen.declare.context import Identity
-from schemagen.engine.answer import Answer, Delta, Watch
+from schemagen.engine.answer import Answer, Delta, Failure, Watch
 from schemagen.engine.runtime import Subscriber
 from schemagen.model.contract import FunctionKind
 from schemagen.serve.auth import TokenRefused, Verifier
+from schemagen.serve.callers import Caller, refuse
 from schemagen.serve.errors import error_object, outcome, unauthenticated
 from schemagen.serve.serving import Serving
 from schemagen.serve.settings import Settings
-from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutation, Tag, Update
+from schemagen.sync.effects import Close, Effect, Identify, RecallMutation, RunAction, RunMutation, Tag, Update
+from schemagen.sync.encode import Outcome
+from schemagen.sync.messages import Connect, ErrorObject
 from schemagen.sync.server import CLOSE_SILENT, Phase, ServerSync
 
 if TYPE_CHECKING:
@@ -61,6 +64,8 @@ class Session:
         self.stall_seconds = door.settings.stall_seconds
         serving, limit = self.serving, door.settings.max_queries
         self.sync = ServerSync(serving.fingerprint, serving.functions.refusal, limit, serving.values)
+        self.caller: Caller | None = None
+        """Which kind of client it is; None before `connect`."""
         self.identity: Identity | None = None
         self.valid_until: float | None = None
         """When the caller's token expires, in seconds since the epoch."""
@@ -94,6 +99,8 @@ class Session:
                 self._perform(
                     self.sync.fail("frames are text, not binary") if text is None else self.sync.receive(text)
                 )
+                if self.caller is None and self.sync.hello is not None:
+                    await self._meet(self.sync.hello)
                 while self._unfinished() >= UNFINISHED_MAX and not writer.done():
                     self._something_finished.clear()
                     await self._something_finished.wait()
@@ -102,8 +109,28 @@ class Session:
             await asyncio.wait([writer], timeout=self.stall_seconds)
         finally:
             self.serving.sessions.discard(self)
+            self.present()
             self.detach()
             writer.cancel()
+
+    # --- who it is ---
+
+    async def _meet(self, hello: Connect) -> None:
+        """The next frame is read once it is known what of the client's contract no longer fits."""
+        self.caller = await self.serving.callers.by_hello(hello)
+        self._perform(self.sync.met(refuse(self.caller, self.serving.functions.refusal), self.caller.outdated))
+
+    async def meet_again(self) -> None:
+        """Another contract is about to be served."""
+        if self.caller is not None and self.sync.hello is not None:
+            self.caller = await self.serving.callers.by_hello(self.sync.hello)
+
+    def present(self) -> None:
+        """It counts as seen, and what it watches as used."""
+        if self.caller is not None:
+            self.caller.is_alive = True
+            for query in self.sync.watched.values():
+                self.caller.uses(query.path)
 
     def _unfinished(self) -> int:
         return self._mutations + self._updates + len(self.sync.responses) + len(self.sync.notices)
@@ -123,7 +150,11 @@ class Session:
         self.generation += 1
         self._updates = 0
         self.subscriber = runtime.subscriber(partial(self._hear, self.generation))
-        self._perform(self.sync.moved(self.serving.fingerprint, self.serving.functions.refusal))
+        functions, caller = self.serving.functions.refusal, self.caller
+        if caller is None:
+            self._perform(self.sync.moved(self.serving.fingerprint, functions))
+        else:
+            self._perform(self.sync.moved(self.serving.fingerprint, refuse(caller, functions), caller.outdated))
 
     def detach(self) -> None:
         """Listen no more."""
@@ -139,11 +170,16 @@ class Session:
             self._updates -= 1
             self._something_finished.set()
         try:
-            changed = {q: v if isinstance(v, bytes) else error_object(v) for q, v in delta.changed.items()}
+            changed = {q: v if isinstance(v, bytes) else self._failure(q, v) for q, v in delta.changed.items()}
             assert delta.tag is None or isinstance(delta.tag, Tag)
             self._perform(self.sync.news(delta.ts, changed, delta.tag))
         except Exception:
             self._failed()
+
+    def _failure(self, query_id: int, failure: Failure) -> ErrorObject:
+        query = self.sync.watched.get(query_id)
+        error = error_object(failure)
+        return error if query is None or self.caller is None else self.caller.explained(error, query.path, query.args)
 
     # --- effects ---
 
@@ -155,6 +191,9 @@ class Session:
                 case RunMutation():
                     self._mutations += 1
                     self._start(self._run_mutation(effect, self.identity))
+                case RecallMutation():
+                    self._mutations += 1
+                    self._start(self._recall_mutation(effect, self.identity))
                 case RunAction():
                     self._start(self._run_action(effect, self.identity))
                 case Identify():
@@ -167,6 +206,8 @@ class Session:
         self._something_to_send.set()
 
     def _update(self, update: Update) -> None:
+        for query in update.add.values():
+            self._count(query.path)
         if self.subscriber is not None:  # else `attach` asks everything anew
             add = {query_id: Watch(query.path, query.args) for query_id, query in update.add.items()}
             self._updates += 1
@@ -190,20 +231,40 @@ class Session:
 
     async def _run_mutation(self, call: RunMutation, identity: Identity | None) -> None:
         """The answer is passed on when the engine tells it, between news: nothing is sent that shows half of both."""
-        told = _once(partial(self._mutated, call.request_id))
+        self._count(call.path)
+        told = _once(partial(self._mutated, call))
         kind, subscriber = FunctionKind.MUTATION, self.subscriber
         told(await self.serving.run(kind, call.path, call.args, identity, call.key, told, subscriber))
 
-    def _mutated(self, request_id: int, answer: Answer) -> None:
+    def _mutated(self, call: RunMutation, answer: Answer) -> None:
         self._mutations -= 1
         self._something_finished.set()
-        self.sync.mutated(request_id, answer.ts, outcome(answer))
+        self.sync.mutated(call.request_id, answer.ts, self._outcome(call, answer))
+        self._something_to_send.set()
+
+    async def _recall_mutation(self, call: RecallMutation, identity: Identity | None) -> None:
+        answer = await self.serving.recall(call.path, call.args, identity, call.key)
+        self._mutations -= 1
+        self._something_finished.set()
+        ts = self.sync.reached.ts if answer is None else answer.ts
+        self.sync.mutated(call.request_id, ts, call.refusal if answer is None else outcome(answer))
         self._something_to_send.set()
 
     async def _run_action(self, call: RunAction, identity: Identity | None) -> None:
+        self._count(call.path)
         answer = await self.serving.run(FunctionKind.ACTION, call.path, call.args, identity)
-        self.sync.acted(call.request_id, outcome(answer))
+        self.sync.acted(call.request_id, self._outcome(call, answer))
         self._something_to_send.set()
+
+    def _outcome(self, call: RunMutation | RunAction, answer: Answer) -> Outcome:
+        came = outcome(answer)
+        if isinstance(came, bytes) or self.caller is None:
+            return came
+        return self.caller.explained(came, call.path, call.args)
+
+    def _count(self, path: str) -> None:
+        if self.caller is not None:
+            self.caller.count(path)
 
     # --- the socket ---
 

@@ -10,85 +10,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, TypeAlias, assert_never
 from uuid import UUID
 
 import orjson
 
-from schemagen.model.contract import EnumType, Field, ObjectType
-from schemagen.model.types import (
-    INT64_MAX,
-    AnyType,
-    ArrayType,
-    BoolType,
-    BytesType,
-    DateTimeType,
-    DateType,
-    DecimalType,
-    FloatType,
-    IdType,
-    Int64Type,
-    IntType,
-    JsonType,
-    LiteralType,
-    MapType,
-    NullType,
-    Scalar,
-    SetType,
-    StringType,
-    TimedeltaType,
-    TimeType,
-    TupleType,
-    Type,
-    UnionType,
-    UuidType,
-    nullable,
-)
+from schemagen.model.contract import Field
+from schemagen.model.types import INT64_MAX, Type
 from schemagen.wire import formats
 from schemagen.wire.codec import Codec
 from schemagen.wire.issue import refusal
-from schemagen.wire.kinds import Named, structure
+from schemagen.wire.kinds import Named
+from schemagen.wire.storage import Storage, storage_of
 
 SqlValue: TypeAlias = str | int | float | bytes | None
 ToSql: TypeAlias = Callable[[Any], SqlValue]
 FromSql: TypeAlias = Callable[[Any], Any]
 
 _MICROSECOND = timedelta(microseconds=1)
-
-
-class Storage(StrEnum):
-    """A column's SQL type, and what its values mean; a change of storage is a change of every row."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    REAL = "real"
-    BOOLEAN = "boolean"  # INTEGER 0 or 1
-    BLOB = "blob"
-    DATETIME = "datetime"  # TEXT, UTC, always six decimals: sorts by time
-    DATE = "date"  # TEXT
-    TIME = "time"  # TEXT, always six decimals
-    TIMEDELTA = "timedelta"  # INTEGER microseconds
-    UUID = "uuid"  # TEXT
-    DECIMAL = "decimal"  # TEXT, exact; does not sort by value
-    JSON = "json"  # TEXT
-
-    @property
-    def sql_type(self) -> str:
-        match self:
-            case Storage.INTEGER | Storage.BOOLEAN | Storage.TIMEDELTA:
-                return "INTEGER"
-            case Storage.REAL:
-                return "REAL"
-            case Storage.BLOB:
-                return "BLOB"
-            case _:
-                return "TEXT"
-
-    @property
-    def sortable(self) -> bool:
-        """Whether the order of stored values is the order of the values."""
-        return self not in (Storage.DECIMAL, Storage.JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,70 +49,9 @@ class Column:
 
 def column(field: Field, named: Named, codec: Codec) -> Column:
     """The column of a field."""
-    t, can_be_null = _without_null(field.type, named)
-    storage = _storage(t, named)
+    t, storage, can_be_null = storage_of(field.type, named)
     to_sql, from_sql = _conversions(storage, t, codec)
     return Column(field, storage, can_be_null, to_sql, from_sql)
-
-
-def _without_null(t: Type, named: Named) -> tuple[Type, bool]:
-    """What a type is when it is not null, and whether it can be null."""
-    found = structure(t, named)
-    if isinstance(found, UnionType):
-        rest = nullable(found)
-        if rest is not None:
-            return _without_null(rest, named)[0], True
-        return t, any(_without_null(member, named)[1] for member in found.members)
-    if isinstance(found, LiteralType) and None in found.values and found.values != (None,):
-        return LiteralType(tuple(value for value in found.values if value is not None), found.open), True
-    return t, isinstance(found, NullType | JsonType | AnyType) or found == LiteralType((None,))
-
-
-def _storage(t: Type, named: Named) -> Storage:
-    found = structure(t, named)
-    match found:
-        case StringType() | IdType():
-            return Storage.TEXT
-        case IntType() | Int64Type():
-            return Storage.INTEGER
-        case FloatType():
-            return Storage.REAL
-        case BoolType():
-            return Storage.BOOLEAN
-        case BytesType():
-            return Storage.BLOB
-        case DateTimeType():
-            return Storage.DATETIME
-        case DateType():
-            return Storage.DATE
-        case TimeType():
-            return Storage.TIME
-        case TimedeltaType():
-            return Storage.TIMEDELTA
-        case UuidType():
-            return Storage.UUID
-        case DecimalType():
-            return Storage.DECIMAL
-        case LiteralType(values=values):
-            return _scalar_storage(values)
-        case EnumType(members=members):
-            return _scalar_storage(tuple(member.value for member in members))
-        case (
-            NullType() | ArrayType() | SetType() | TupleType() | MapType() | UnionType() | ObjectType()
-            | JsonType() | AnyType()
-        ):  # fmt: skip
-            return Storage.JSON
-        case _:
-            assert_never(found)
-
-
-def _scalar_storage(values: tuple[Scalar, ...]) -> Storage:
-    natural: dict[frozenset[type], Storage] = {
-        frozenset({str}): Storage.TEXT,
-        frozenset({int}): Storage.INTEGER,
-        frozenset({bool}): Storage.BOOLEAN,
-    }
-    return natural.get(frozenset(map(type, values)), Storage.JSON)
 
 
 def _conversions(storage: Storage, t: Type, codec: Codec) -> tuple[ToSql, FromSql | None]:

@@ -16,8 +16,9 @@ from uuid import UUID
 
 import orjson
 
-from schemagen.store.columns import SqlValue, Storage
+from schemagen.store.columns import SqlValue
 from schemagen.store.tables import CREATION_TIME_COLUMN, ID_COLUMN, Row, StoredTable, quoted
+from schemagen.wire.storage import Storage
 
 if TYPE_CHECKING:
     from schemagen.store.layout import StoredLayout

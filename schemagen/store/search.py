@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from schemagen.model.contract import SearchIndex
-from schemagen.store.columns import Column, SqlValue, Storage
+from schemagen.store.columns import Column, SqlValue
 from schemagen.store.tokens import TOKENIZER, Words, words_of
+from schemagen.wire.storage import Storage
 
 if TYPE_CHECKING:
     from schemagen.store.tables import Row

@@ -13,6 +13,7 @@ from typing import cast
 import orjson
 
 from schemagen.model.contract import Contract, Json, Missing
+from schemagen.store.clients import CLIENTS_SQL, Clients
 from schemagen.store.columns import SqlValue
 from schemagen.store.errors import Misfit, SchemaMismatch, StoreError, StoreUnavailable
 from schemagen.store.finding import Entry, find_entries
@@ -72,6 +73,7 @@ class SqliteStore:
         self.unfit: dict[str, tuple[Misfit, ...]] = {}
         """What does not fit the schema until migrations have run, by table; then only these may touch it."""
         self.migrations = Migrations(connection)
+        self.clients = Clients(connection)
         self._grow: Callable[[], None] = lambda: None
         self._connection = connection
         self._lock = lock
@@ -104,7 +106,7 @@ class SqliteStore:
             connection = _connect(path, cache_bytes)
             store = cls(connection, lock, path or ":memory:")
             store._grow = partial(store._prepare, contract, codec, fill, fingerprint, migrations or {})
-            connection.executescript(_META_SQL + MIGRATIONS_SQL)
+            connection.executescript(_META_SQL + MIGRATIONS_SQL + CLIENTS_SQL)
             store._grow()
             return store
         except BaseException as error:

@@ -10,9 +10,10 @@ from typing import Final, TypeAlias
 
 from schemagen.model.contract import Contract, OnDelete, Reference
 from schemagen.model.contract import Table as TableContract
-from schemagen.store.columns import Column, SqlValue, Storage, column
+from schemagen.store.columns import Column, SqlValue, column
 from schemagen.store.search import StoredSearch, stored_search
 from schemagen.wire.codec import Codec
+from schemagen.wire.storage import Storage
 
 Row: TypeAlias = tuple[SqlValue, ...]
 

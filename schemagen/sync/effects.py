@@ -8,6 +8,8 @@ from typing import NamedTuple, TypeAlias
 
 from pydantic import JsonValue
 
+from schemagen.sync.messages import ErrorObject
+
 Args: TypeAlias = dict[str, JsonValue]
 
 
@@ -54,6 +56,17 @@ class RunMutation:
 
 
 @dataclass(frozen=True, slots=True)
+class RecallMutation:
+    """A mutation that no longer fits its client, and may have run before that: its stored answer, or else `refusal`."""
+
+    request_id: int
+    path: str
+    args: Args
+    key: str  # <session>:<request id>
+    refusal: ErrorObject
+
+
+@dataclass(frozen=True, slots=True)
 class RunAction:
     """Run an action; its answer goes to `ServerSync.acted()`."""
 
@@ -70,4 +83,4 @@ class Close:
     reason: str  # at most 123 bytes, as WebSocket allows
 
 
-Effect: TypeAlias = Identify | Update | RunMutation | RunAction | Close
+Effect: TypeAlias = Identify | Update | RunMutation | RecallMutation | RunAction | Close

@@ -22,8 +22,18 @@ Digest: TypeAlias = Annotated[str, Field(max_length=64)]
 """Names a value: equal digests, equal values. Made by the server; 16 hex digits, which clients need not know."""
 
 ErrorKind: TypeAlias = Literal[
-    "app", "invalidArguments", "unknownFunction", "unauthenticated", "internal", "unavailable", "protocol"
+    "app",
+    "invalidArguments",
+    "unknownFunction",
+    "contractMismatch",
+    "unauthenticated",
+    "internal",
+    "unavailable",
+    "protocol",
 ]
+
+ClientWord: TypeAlias = Annotated[str, Field(max_length=100)]
+"""What a client says of itself."""
 
 
 class Message(BaseModel):
@@ -43,7 +53,8 @@ class ErrorObject(Message):
     """What went wrong, the same over HTTP and WebSocket.
 
     For kind `app`, `code` is the code of the error class and `data` its fields by wire name; for all others `code` is
-    the kind in snake_case. `data`, `issues` and `error_id` are absent where they do not apply.
+    the kind in snake_case. `data` of a `contractMismatch` is `{function, reason}`, and a `witness` if there is one.
+    `data`, `issues` and `error_id` are absent where they do not apply.
     """
 
     kind: ErrorKind
@@ -65,6 +76,14 @@ class Version(Message):
 # --- client to server ---
 
 
+class ClientInfo(Message):
+    """Who connects, as the operator is shown it; "" for what is not said."""
+
+    language: ClientWord = ""
+    name: ClientWord = ""
+    version: ClientWord = ""
+
+
 class Connect(Message):
     """The first frame of a connection. `session` is drawn once per client, and kept across reconnects."""
 
@@ -76,6 +95,7 @@ class Connect(Message):
     token: str | None
     digests: bool = False
     """Whether values are to come with digests, and may come as `unchanged` or as a `diff`."""
+    client: ClientInfo | None = None
 
 
 class QueryToWatch(Message):
@@ -137,12 +157,17 @@ ClientMessage: TypeAlias = Annotated[
 
 
 class Connected(Message):
-    """The client now stands at query set 0, identity 0, `ts`."""
+    """The client now stands at query set 0, identity 0, `ts`.
+
+    `outdated` has the paths of the functions that no longer fit the contract the client was built from, sorted. It is
+    there if the server knows that contract, and it is another one than the server's.
+    """
 
     type: Literal["connected"] = "connected"
     protocol: int
     contract: str
     ts: Count
+    outdated: list[str] | None = None
 
 
 class NewItems(Message):

@@ -44,7 +44,6 @@ from schemagen.wire.kinds import (
     Named,
     Structure,
     described,
-    flat_members,
     kind_of,
     kinds,
     structure,
@@ -378,14 +377,13 @@ def json_value(value: Any) -> Json:
 
 
 def _union(t: UnionType, named: Named, decoder: DecoderOf) -> Decode:
-    members = flat_members(t, named)
-    rest = tuple(member for member in members if structure(member, named) != NullType())
-    tagged = _tagged(t.tag, rest, named, decoder) if t.tag is not None else None
+    rest = tuple(member for member in t.members if structure(member, named) != NullType())
     if len(rest) == 1:
-        inner = decoder(rest[0])
+        inner = decoder(rest[0])  # a union of its own perhaps, with its tag
     else:
+        tagged = _tagged(t.tag, rest, named, decoder) if t.tag is not None else None
         inner = _by_kind(tagged, rest, named, decoder)
-    if len(rest) == len(members):
+    if len(rest) == len(t.members):
         return inner
     return lambda value: None if value is None else inner(value)
 

@@ -49,7 +49,6 @@ from schemagen.wire.kinds import (
     FormerTables,
     Named,
     Structure,
-    flat_members,
     structure,
     tag_field,
     tag_values,
@@ -471,10 +470,9 @@ def _json(value: Any) -> Json:
 
 
 def _union(t: UnionType, named: Named, encoder: EncoderOf) -> Encode:
-    members = flat_members(t, named)
-    rest = tuple(member for member in members if structure(member, named) != NullType())
+    rest = tuple(member for member in t.members if structure(member, named) != NullType())
     inner = encoder(rest[0]) if len(rest) == 1 else _one_member(t.tag, rest, named, encoder)
-    if len(rest) == len(members):
+    if len(rest) == len(t.members):
         return unwrapped(inner)
     return unwrapped(lambda value: None if value is None else inner(value))
 

@@ -45,7 +45,17 @@ def test_the_quick_look_at_search_finds_the_same_beside_a_full_text_table() -> N
     assert len(found) == 2 and found[0] == found[1]
 
 
+@pytest.mark.slow
+def test_the_quick_look_at_checking_compares_two_contracts_and_runs_the_command() -> None:
+    done = bench("check", "--small")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^reading and comparing +[\d.]+ s +budget", done.stdout, re.MULTILINE)
+    assert re.search(r"^comparing them: ([1-9]\d*) changes +[\d.]+ s$", done.stdout, re.MULTILINE)
+    assert re.search(r"^schemagen check, nothing changed, beyond python -c pass +[\d.]+ s +budget", done.stdout, re.M)
+    assert re.search(r"^schemagen check, changed and built, beyond python -c pass +[\d.]+ s$", done.stdout, re.M)
+
+
 def test_a_part_that_is_none_is_named() -> None:
     done = bench("srve")
     assert done.returncode == 2
-    assert "no such part: srve; there are generate, serve, live, search" in done.stderr
+    assert "no such part: srve; there are generate, check, serve, live, search" in done.stderr

@@ -7,6 +7,9 @@ from textwrap import dedent
 
 import pytest
 
+from schemagen.check.changes import Level
+from schemagen.check.report import GATE
+from schemagen.cli.checking import LEVELS, Checking
 from schemagen.cli.config import Config, Consumer, Target, find_project, load_config
 from schemagen.cli.mistake import CommandError
 from schemagen.cli.settings import load_settings
@@ -66,6 +69,40 @@ def test_settings_of_a_server_win_over_defaults_and_lose_to_options(tmp_path: Pa
     assert settings.database == f"sqlite:///{tmp_path / 'schemagen.db'}"
 
 
+def test_how_a_project_is_checked_is_read(tmp_path: Path) -> None:
+    plain = load_config(project(tmp_path, GOOD)).check
+    assert plain == Checking(base=None, gate=("wire", "data"), unused="fail")
+    check = '[tool.schemagen.check]\nbase = "git:v1"\ngate = ["source", "wire"]\nunused = "inform"'
+    config = load_config(project(tmp_path, f"[tool.schemagen]\n{check}"))
+    assert config.check == Checking(base="git:v1", gate=("wire", "source"), unused="inform")
+
+
+def test_the_levels_that_can_fail_are_those_that_break_something() -> None:
+    assert set(LEVELS) == {level.value for level in Level} - {"safe"}
+    assert set(Checking().gate) == {level.value for level in GATE}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("bass = 1", 'unknown key "bass" in [tool.schemagen.check] (did you mean "base"?)'),
+        ("base = 1", "base is no text"),
+        ('base = ""', "base is no text"),
+        ('gate = "wire"', "gate is no list of levels"),
+        ('gate = ["wires"]', '"wires" is no level that can fail (did you mean "wire"?)'),
+        ('gate = ["safe"]', '"safe" is no level that can fail'),
+        ("unused = true", 'unused is True, and not "fail" or "inform"'),
+    ],
+)
+def test_a_check_that_cannot_be_meant_is_refused(tmp_path: Path, line: str, message: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        load_config(project(tmp_path, f"[tool.schemagen]\n[tool.schemagen.check]\n{line}"))
+    (mistake,) = caught.value.mistakes
+    assert (mistake.message, mistake.line, mistake.column) == (message, 3, 1)
+    with pytest.raises(CommandError, match="check is no table"):
+        load_config(project(tmp_path, "[tool.schemagen]\ncheck = 1"))
+
+
 def test_a_setting_that_there_is_not_is_a_mistake(tmp_path: Path) -> None:
     config = load_config(project(tmp_path, "[tool.schemagen.serve]\nprot = 9000"))
     with pytest.raises(CommandError, match=r"tool\.schemagen\.serve\.prot is no setting; did you mean port\?"):
@@ -106,7 +143,7 @@ pyproject.toml:2:1: error[config_unknown_key]: unknown key "backed" in [tool.sch
     2 | backed = "backend"
       | ^^^^^^
   why: a key that is not read would change nothing, silently
-  fix: keys here: backend, contract, python, typescript, consumers, serve
+  fix: keys here: backend, contract, python, typescript, consumers, serve, check
         """,
         """
 pyproject.toml:6:3: error[config_unknown_key]: unknown key "output" in [tool.schemagen.python] (did you mean "out"?)

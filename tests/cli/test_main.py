@@ -37,6 +37,7 @@ def test_every_rule_of_a_command_is_in_the_docs() -> None:
     assert {"config_unknown_key", "output_foreign", "run_arguments", "database_in_use"} <= rules
     documented = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/cli.md").read_text()))
     documented |= set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/configuration.md").read_text()))
+    documented |= set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/checking.md").read_text()))
     assert rules <= documented, rules - documented
 
 

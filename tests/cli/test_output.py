@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from schemagen.cli.diff import stale_report
 from schemagen.cli.manifest import MANIFEST
 from schemagen.cli.mistake import CommandError
 from schemagen.cli.output import Output, Plan, compare, write, write_order
+from schemagen.cli.stale import stale_report
 
 
 def output(root: Path, **files: str) -> Output:

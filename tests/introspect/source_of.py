@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import keyword
+import math
 from collections.abc import Iterator
+from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import assert_never
+from uuid import UUID
 
 from schemagen.model import types as t
 from schemagen.model.contract import (
@@ -15,13 +19,14 @@ from schemagen.model.contract import (
     ErrorType,
     Field,
     Function,
-    Json,
     Missing,
     NamedType,
     ObjectType,
     Table,
 )
 from schemagen.model.naming import camel_case
+from schemagen.wire.codec import Codec
+from schemagen.wire.kinds import structure
 
 HEAD = """
 from __future__ import annotations
@@ -62,6 +67,7 @@ CONSTRAINTS = (
 class SourceWriter:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
+        self.codec = Codec(contract.types_by_name)
         self.literals = {frozenset(literal.values) for literal in _literals_in_place(contract)}
 
     def files(self) -> dict[str, str]:
@@ -77,6 +83,25 @@ class SourceWriter:
             ) + self.function(function)
         return files
 
+    def default(self, field: Field) -> str:
+        """The default of a field as Python source."""
+        assert not isinstance(field.default, Missing)
+        value = self.codec.decoder(field.type)(field.default)
+        is_set = isinstance(structure(field.type, self.contract.types_by_name), t.SetType)
+        return f"b_.set({_source(value)})" if is_set else _source(value)
+
+    def hashable(self, kind: t.Type) -> str:
+        """The annotation of what stands in a set."""
+        match kind:
+            case t.ArrayType(item=item):
+                return _constrained(f"b_.tuple[{self.hashable(item)}, ...]", kind)
+            case t.SetType(item=item):
+                return _constrained(f"b_.frozenset[{self.hashable(item)}]", kind)
+            case t.TupleType(items=items):
+                return f"b_.tuple[{', '.join(map(self.hashable, items)) or '()'}]"
+            case _:
+                return self.annotation(kind)
+
     def annotation(self, kind: t.Type) -> str:
         match kind:
             case t.RefType(name=name):
@@ -91,7 +116,7 @@ class SourceWriter:
             case t.ArrayType(item=item):
                 return _constrained(f"b_.list[{self.annotation(item)}]", kind)
             case t.SetType(item=item):
-                return _constrained(f"b_.set[{self.annotation(item)}]", kind)
+                return _constrained(f"b_.set[{self.hashable(item)}]", kind)
             case t.MapType(key=key, value=value):
                 return _constrained(f"b_.dict[{self.annotation(key)}, {self.annotation(value)}]", kind)
             case t.TupleType(items=items):
@@ -137,7 +162,7 @@ class SourceWriter:
     def field(self, field: Field, on_delete: str | None = None) -> Iterator[str]:
         default = "" if field.required else " = p_.Field(default_factory=b_.dict)"
         if field.default is not MISSING:
-            default = f" = {_python(field.default, field.type)}"
+            default = f" = {self.default(field)}"
         if on_delete is not None:
             default = f" = s_.ref(on_delete={on_delete!r})"
         yield f"{field.name}: {self.described(field)}{default}"
@@ -158,7 +183,7 @@ class SourceWriter:
         for field in error.fields:
             default = ""
             if field.default is not MISSING and not isinstance(field.default, list | dict):
-                default = f" = {_python(field.default, field.type)}"
+                default = f" = {self.default(field)}"
             elif not field.required:
                 default = " = __import__('dataclasses').field(default_factory=b_.dict)"
             lines += [f"    {field.name}: {self.described(field)}{default}\n", f"    {field.doc!r}\n"]
@@ -176,7 +201,7 @@ class SourceWriter:
         )
 
     def argument(self, arg: Field) -> str:
-        default = "" if arg.default is MISSING else f" = {_python(arg.default, arg.type)}"
+        default = "" if arg.default is MISSING else f" = {self.default(arg)}"
         return f"{arg.name}: {self.described(arg, arg.doc)}{default}"
 
 
@@ -203,13 +228,23 @@ def _constrained(annotation: str, kind: t.Type) -> str:
     return f"t_.Annotated[{annotation}, p_.Field({', '.join(said)})]" if said else annotation
 
 
-def _python(default: Json | Missing, kind: t.Type) -> str:
-    """The Python value of a default in wire form, of one of the types that the strategies give a default."""
-    if isinstance(kind, t.Int64Type):
-        return str(default)
-    if isinstance(kind, t.SetType):
-        return "b_.set()"
-    return repr(default)
+def _source(value: object) -> str:
+    """A value as Python source, by the names of `HEAD`."""
+    match value:
+        case float() if not math.isfinite(value):
+            return f"b_.float({str(value)!r})"
+        case Decimal() | UUID():
+            return f"{'n_' if isinstance(value, Decimal) else 'u_'}.{value!r}"
+        case date() | time() | timedelta():
+            return repr(value).replace("datetime.", "d_.")
+        case list():
+            return f"[{', '.join(map(_source, value))}]"
+        case tuple():
+            return f"({''.join(f'{_source(each)}, ' for each in value)})"
+        case dict():
+            return f"{{{', '.join(f'{_source(key)}: {_source(each)}' for key, each in value.items())}}}"
+        case _:
+            return repr(value)
 
 
 def _identifier(name: str) -> str:

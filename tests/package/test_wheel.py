@@ -107,6 +107,58 @@ def test_the_wheel_works_in_a_clean_environment(clean: Path, tmp_path: Path) -> 
     assert said == "['Write it down']\n"
 
 
+def test_the_hooks_work_in_another_repository_as_pre_commit_runs_them(clean: Path, tmp_path: Path) -> None:
+    hooks = _hooks()
+    assert hooks.keys() == {"schemagen-check", "schemagen-build"}
+    _run([str(clean / "schemagen"), "init", "shop"], tmp_path)
+    shop = tmp_path / "shop"
+    _git(shop, "init", "--quiet", "--initial-branch=main")
+    check, build = (_Hook(clean, shop, hooks[name]) for name in ("schemagen-check", "schemagen-build"))
+    assert build.code() == 0
+    _git(shop, "add", "--all")
+    _git(shop, "commit", "--quiet", "--message", "start")
+    assert (check.code(), build.code(), _git(shop, "status", "--short")) == (0, 0, "")
+    schema = next((shop / "backend").rglob("schema.py"))
+    schema.write_text(schema.read_text("utf-8").replace("title: str", "name: str"), "utf-8")
+    tasks = schema.with_name("tasks.py")
+    tasks.write_text(tasks.read_text("utf-8").replace("Task(title=title", "Task(name=title"), "utf-8")
+    assert check.code() == 1  # stale, and breaking
+    assert build.code() == 0
+    assert " M generated/contract.json" in _git(shop, "status", "--short")  # by which pre-commit knows that it failed
+    assert check.code() == 1  # breaking still
+
+
+class _Hook:
+    """An entry of .pre-commit-hooks.yaml: run at the top of a repository, with the environment's programs first."""
+
+    def __init__(self, programs: Path, repository: Path, entry: str) -> None:
+        self.programs, self.repository, self.entry = programs, repository, entry
+
+    def code(self) -> int:
+        path = f"{self.programs}{os.pathsep}{os.environ['PATH']}"
+        own = {"PATH": path, "VIRTUAL_ENV": str(self.programs.parent), "PRE_COMMIT": "1"}
+        hook = {"GIT_DIR": ".git", "GIT_INDEX_FILE": ".git/index", **own}
+        command = ["sh", "-c", self.entry]
+        ended = subprocess.run(command, cwd=self.repository, env=_environment(**hook), capture_output=True, text=True)
+        assert ended.returncode in (0, 1), ended.stdout + ended.stderr
+        return ended.returncode
+
+
+def _hooks() -> dict[str, str]:
+    """Entry by id; each is installed as Python and gets no file names."""
+    found = {}
+    for block in (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8").split("\n- ")[1:]:
+        keys = dict(re.findall(r"^ *(\w+): (.*)$", block, re.MULTILINE))
+        assert keys["language"] == "python" and keys["pass_filenames"] == "false" and keys["description"]
+        found[keys["id"]] = keys["entry"]
+    return found
+
+
+def _git(repository: Path, *arguments: str) -> str:
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
+    return _run(["git", *who, *arguments], repository).rstrip("\n")
+
+
 def _wheel(built: Path) -> Path:
     [wheel] = built.glob("*.whl")
     return wheel

@@ -40,7 +40,10 @@ class PythonSdk:
         self.errors = package.errors
 
     def call(self, function: Function, value: Any) -> Any:
-        return self._bound(self.client, function)(value=value)
+        return self.call_with(function, {"value": value})
+
+    def call_with(self, function: Function, args: dict[str, Any]) -> Any:
+        return self._bound(self.client, function)(**args)
 
     def first_live(self, function: Function, value: Any) -> Any:
         return next(iter(self._bound(self.client.live, function)(value=value)))

@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 
 import orjson
 import pytest
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from schemagen.model.contract import FunctionKind
-from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutation, Tag, Update
+from schemagen.sync.effects import Close, Effect, Identify, RecallMutation, RunAction, RunMutation, Tag, Update
 from schemagen.sync.encode import Outcome
 from schemagen.sync.messages import ErrorObject, ServerMessage
-from schemagen.sync.server import ACTIONS_IN_FLIGHT_MAX, Phase, ServerSync
+from schemagen.sync.server import ACTIONS_IN_FLIGHT_MAX, Phase, Refuse, ServerSync
 from schemagen.sync.value import Value, Values
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "sync").glob("*.jsonl"))
@@ -70,6 +70,9 @@ class Replay:
                 self.sync.mutated(message["requestId"], message["ts"], outcome(message))
             case "engine", "acted":
                 self.sync.acted(message["requestId"], outcome(message))
+            case "engine", "met":
+                outdated = message["outdated"]
+                self._perform(self.sync.met(refusing(outdated), tuple(outdated)))
             case "engine", "refused":
                 self.sync.refused(ErrorObject.model_validate(message["error"]))
             case "engine", "expired":
@@ -103,6 +106,8 @@ def effect_json(effect: Effect) -> Line:
             return {"type": "update", "add": queries, "remove": list(remove), "tag": list(tag)}
         case RunMutation(request_id, path, args, key):
             return {"type": "runMutation", "requestId": request_id, "path": path, "args": args, "key": key}
+        case RecallMutation(request_id, path, args, key):
+            return {"type": "recallMutation", "requestId": request_id, "path": path, "args": args, "key": key}
         case RunAction(request_id, path, args):
             return {"type": "runAction", "requestId": request_id, "path": path, "args": args}
         case Close(code):
@@ -121,6 +126,19 @@ def refuse(kind: FunctionKind, path: str) -> ErrorObject | None:
     if hint is None:
         return None
     return ErrorObject(kind="unknownFunction", code="unknown_function", message=f'there is no {kind} "{path}"{hint}')
+
+
+def refusing(outdated: list[str]) -> Refuse:
+    """The same backend, for a client that some functions of it no longer fit."""
+
+    def refusal(kind: FunctionKind, path: str) -> ErrorObject | None:
+        if path not in outdated:
+            return refuse(kind, path)
+        data: dict[str, JsonValue] = {"function": path, "reason": "it is gone"}
+        message = f"update this app: {path} has changed since it was built (it is gone)"
+        return ErrorObject(kind="contractMismatch", code="contract_mismatch", message=message, data=data)
+
+    return refusal
 
 
 # --- what no conversation shows ---

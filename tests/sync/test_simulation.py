@@ -20,7 +20,7 @@ import orjson
 import pytest
 
 from schemagen.model.contract import FunctionKind
-from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutation, Update, Watched
+from schemagen.sync.effects import Close, Effect, Identify, RecallMutation, RunAction, RunMutation, Update, Watched
 from schemagen.sync.encode import Outcome
 from schemagen.sync.messages import ErrorObject
 from schemagen.sync.server import ServerSync
@@ -142,7 +142,7 @@ class World:
                     cell = args["cell"]
                     assert isinstance(cell, int)
                     self.work.append(partial(self.run_mutation, request_id, cell, key, self.generation))
-                case RunAction() | Close():
+                case RecallMutation() | RunAction() | Close():
                     raise AssertionError(effect)
 
     def for_this_socket(self, work: Callable[[], None]) -> Callable[[], None]:

@@ -366,6 +366,14 @@ def test_tagged_unions_go_by_their_tag() -> None:
     assert mistakes(encode, 3) == ["expected an object with 'kind', got int 3"]
 
 
+def test_a_tagged_union_goes_by_its_tag_beside_none_too() -> None:
+    nullable = t.UnionType((t.RefType("Pet"), t.NullType()))
+    decode = codec.decoder(nullable)
+    assert [decode({"kind": "dog", "good": True}), decode(None)] == [{"kind": "dog", "good": True}, None]
+    assert mistakes(decode, {"lives": 9}) == ['kind: is required: one of "cat", "dog"']
+    assert mistakes(codec.encoder(nullable), {"kind": "cat", "lives": "9"}) == ["lives: expected an int, got str '9'"]
+
+
 def test_other_unions_go_by_kind_then_by_format() -> None:
     decode = codec.decoder(t.UnionType((t.StringType(), t.IntType(), t.RefType("Point"), t.NullType())))
     assert [decode("a"), decode(1), decode({"xAxis": 1}), decode(None)] == ["a", 1, {"x_axis": 1}, None]

@@ -9,6 +9,7 @@ from . import types as _types
 from ._runtime.errors import (
     AppError,
     ConnectionFailed,
+    ContractMismatch,
     DecodeError,
     InternalError,
     InvalidArguments,
@@ -25,6 +26,7 @@ __all__ = [
     "AlreadyExists",
     "AppError",
     "ConnectionFailed",
+    "ContractMismatch",
     "DecodeError",
     "DocumentNotFound",
     "Forbidden",

@@ -1,11 +1,15 @@
 /** The client: calls and live queries over one WebSocket, shared by everything that asks for the same. */
 import type { TokenFetcher } from "./auth.js";
 import type { ConnectionState } from "./connection.js";
+import type { ContractState } from "./fit.js";
 import type { Clock, Lifecycle, WebSocketConstructor } from "./environment.js";
 import type { CallError } from "./errors.js";
 import type { MutationOptions } from "./optimistic.js";
 import type { Action, Mutation, Query } from "./reference.js";
 export interface ClientOptions {
+  /** What this application is called, `mobile`, and its version, `3.2.0`: for `schemagen clients`. */
+  readonly client?: string;
+  readonly version?: string;
   /** The WebSocket to use. Default: the global one; in Node without one, a small one that comes along. */
   readonly webSocket?: WebSocketConstructor;
   /** Says when the application is back in front or online. Default: the page's events. */
@@ -93,6 +97,10 @@ export declare class Client {
   get connectionState(): ConnectionState;
   /** Calls `listener` with every change of `connectionState`, until the function that comes back is called. */
   onConnectionState(listener: (state: ConnectionState) => void): () => void;
+  /** Whether this application still fits the backend, or must be updated. */
+  get contract(): ContractState;
+  /** Calls `listener` with every change of `contract`, until the function that comes back is called. */
+  onContract(listener: (state: ContractState) => void): () => void;
   /** Closes the connection for good. Calls that have no answer yet reject with code `closed`. */
   close(): void;
 }

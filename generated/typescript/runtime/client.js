@@ -1,6 +1,7 @@
 /** The client: calls and live queries over one WebSocket, shared by everything that asks for the same. */
 import { Connection } from "./connection.js";
 import { fingerprint } from "./contract.js";
+import { Fit } from "./fit.js";
 import { pageLifecycle, randomUuid, systemClock } from "./environment.js";
 import { callError, unavailable } from "./errors.js";
 import { keyOf, Overlay } from "./optimistic.js";
@@ -16,6 +17,7 @@ export class Client {
   #mutations = new Map();
   #actions = new Map();
   #overlay = new Overlay(this.#watched);
+  #fit = new Fit(fingerprint);
   /** One-time queries without a result, to be told when the client is closed. */
   #queries = new Set();
   #flushing = false;
@@ -27,7 +29,12 @@ export class Client {
       throw new TypeError(
         "this platform has no WebSocket: pass one, new Client(address, { webSocket })",
       );
-    this.#sync = new SyncClient(randomUuid(clock), fingerprint);
+    const { client: name = "", version = "" } = options;
+    this.#sync = new SyncClient(randomUuid(clock), fingerprint, true, {
+      language: "typescript",
+      name,
+      version,
+    });
     this.#connection = new Connection({
       url: syncUrl(address),
       webSocket,
@@ -141,6 +148,14 @@ export class Client {
   onConnectionState(listener) {
     return this.#connection.listen(() => listener(this.#connection.state));
   }
+  /** Whether this application still fits the backend, or must be updated. */
+  get contract() {
+    return this.#fit.state;
+  }
+  /** Calls `listener` with every change of `contract`, until the function that comes back is called. */
+  onContract(listener) {
+    return this.#fit.listen(() => listener(this.#fit.state));
+  }
   /** Closes the connection for good. Calls that have no answer yet reject with code `closed`. */
   close() {
     this.#connection.stop();
@@ -237,9 +252,11 @@ export class Client {
       if (effect.type === "results")
         changed.push(...this.#take(effect.results));
       else if (effect.type === "mutationDone")
-        ended.push(...take(this.#mutations, effect.requestId, effect.outcome));
+        ended.push(...this.#end(this.#mutations, effect));
       else if (effect.type === "actionDone")
-        ended.push(...take(this.#actions, effect.requestId, effect.outcome));
+        ended.push(...this.#end(this.#actions, effect));
+      else if (effect.type === "met")
+        this.#fit.met(effect.contract, effect.outdated);
       else if (effect.type === "lost")
         for (const watched of this.#watched.values()) watched.isFresh = false;
     }
@@ -253,6 +270,7 @@ export class Client {
     for (const [queryId, outcome] of results) {
       const watched = this.#watchedById.get(queryId);
       if (!watched) continue;
+      this.#heed(outcome, watched.target);
       const state = stateOf(outcome, watched);
       if (state !== watched.state || !watched.isFresh)
         changed.push(watched.key);
@@ -260,6 +278,21 @@ export class Client {
       watched.isFresh = true;
     }
     return changed;
+  }
+  /** Takes out who waits for a call, to be told when everything else is in place. */
+  #end(waiters, { requestId, outcome }) {
+    const waiter = waiters.get(requestId);
+    waiters.delete(requestId);
+    if (!waiter) return [];
+    this.#heed(outcome, waiter.target);
+    const state = decodeOutcome(outcome, waiter.target);
+    return [
+      () =>
+        state.error ? waiter.reject(state.error) : waiter.resolve(state.value),
+    ];
+  }
+  #heed({ error }, { path }) {
+    if (error?.kind === "contractMismatch") this.#fit.refused(path);
   }
   /** Runs the updates of mutations under way over what is known now; the keys of queries they changed, or change now. */
   #replay() {
@@ -289,17 +322,6 @@ export class Client {
     for (const waiter of waiting) waiter.reject(error);
     for (const fail of [...this.#queries]) fail(error);
   }
-}
-/** Takes out who waits for a call, to be told when everything else is in place. */
-function take(waiters, requestId, outcome) {
-  const waiter = waiters.get(requestId);
-  waiters.delete(requestId);
-  if (!waiter) return [];
-  const state = decodeOutcome(outcome, waiter.target);
-  return [
-    () =>
-      state.error ? waiter.reject(state.error) : waiter.resolve(state.value),
-  ];
 }
 /** The new state of a query; the old one if nothing changed. */
 function stateOf(outcome, watched) {

@@ -25,13 +25,22 @@ export class SchemagenError extends Error {
   }
 }
 SchemagenError.prototype.name = "SchemagenError";
+/** The function has changed since this application was built, so that it no longer fits: the application must be updated. */
+export class ContractMismatch extends SchemagenError {
+  constructor(error) {
+    super(error);
+    Object.assign(this, error.data);
+  }
+}
+ContractMismatch.prototype.name = "ContractMismatch";
 /** Whether `error` is one that the backend raised; then `error.code` tells which, and `error.data` has its fields. */
 export function isAppError(error) {
   return error instanceof SchemagenError && error.kind === "app";
 }
 /** An error as it came, its fields decoded. */
 export function callError(error, codecs) {
-  const { code, data } = error;
+  const { kind, code, data } = error;
+  if (kind === "contractMismatch") return new ContractMismatch(error);
   return new SchemagenError(
     error,
     codecs ? codecs.decodeError(code, data) : data,

@@ -27,6 +27,9 @@ export interface HttpClientOptions {
   /** How often a query or mutation is tried again when the server is not reached. Default: 3. */
   readonly retries?: number;
   readonly fetch?: Fetch;
+  /** What this application is called, `mobile`, and its version, `3.2.0`: for `schemagen clients`. */
+  readonly client?: string;
+  readonly version?: string;
 }
 export declare class HttpClient {
   #private;

@@ -41,6 +41,10 @@ export class HttpClient {
     if (bearer) headers["Authorization"] = `Bearer ${bearer}`;
     headers["Content-Type"] = "application/json";
     headers["Schemagen-Contract"] = fingerprint;
+    const { client = "", version = "" } = this.#options;
+    headers["Schemagen-Client"] = ["typescript", client, version]
+      .map(encodeURIComponent)
+      .join("/");
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#send(
         `${this.#address}/api/${kind}/${path}`,

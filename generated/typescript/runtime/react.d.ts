@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from "react";
 import type { Client } from "./client.js";
 import type { ConnectionState } from "./connection.js";
 import type { CallError } from "./errors.js";
+import type { ContractState } from "./fit.js";
 import type { MutationOptions } from "./optimistic.js";
 import type { Action, CallArgs, Mutation, Query } from "./reference.js";
 export interface QuerySkipped {
@@ -71,3 +72,5 @@ export declare function useAction<Args, Returns>(
 ): (...args: CallArgs<Args>) => Promise<Returns>;
 /** How the client stands with the server; renders again with every change. */
 export declare function useConnectionState(): ConnectionState;
+/** Whether this application still fits the backend, or must be updated; renders again with every change. */
+export declare function useContractState(): ContractState;

@@ -82,6 +82,15 @@ export function useConnectionState() {
     () => client.connectionState,
   );
 }
+/** Whether this application still fits the backend, or must be updated; renders again with every change. */
+export function useContractState() {
+  const client = useClient();
+  return useSyncExternalStore(
+    useCallback((listener) => client.onContract(listener), [client]),
+    () => client.contract,
+    () => client.contract,
+  );
+}
 /** The last value that was shown, for when new arguments have none yet. */
 function usePrevious(observation, state) {
   const previous = useRef(null);

@@ -2,6 +2,7 @@
 import type { WireError } from "./errors.js";
 import type {
   Call,
+  ClientInfo,
   ClientMessage,
   Outcome,
   ServerMessage,
@@ -25,6 +26,11 @@ export type Effect =
       type: "actionDone";
       requestId: number;
       outcome: Outcome;
+    }
+  | {
+      type: "met";
+      contract: string;
+      outdated: readonly string[] | undefined;
     }
   | {
       type: "lost";
@@ -53,7 +59,12 @@ export type Effect =
  */
 export declare class SyncClient {
   #private;
-  constructor(session: string, contract: string, digests?: boolean);
+  constructor(
+    session: string,
+    contract: string,
+    digests?: boolean,
+    client?: ClientInfo,
+  );
   /** Whether all results are of one version, and that of this connection. */
   get isCaughtUp(): boolean;
   /** Whether the server has computed this query for this connection. */

@@ -22,7 +22,7 @@ FIX_LOOSE: Final = "import this place as any JSON with --loose, or leave its sch
 FIXES: Final = {
     "ambiguous_union": "give each member a property with a const of its own, or a discriminator to the oneOf; or "
     + FIX_LOOSE,
-    "reserved_field": "the source has to call it something else, or " + FIX_LOOSE,
+    "reserved_field": "call it something else in the source, or leave its schema out with --only",
     "bad_default": "correct the default in the source",
 }
 
@@ -33,6 +33,8 @@ class Refusal:
 
     at: At | None
     diagnostic: Diagnostic
+    of_definition: bool = False
+    """It is about a named schema as a whole, and not about a field that uses it."""
 
     def mistake(self) -> Mistake:
         said, why = self.diagnostic.message, self.diagnostic.why
@@ -47,7 +49,7 @@ class Refusal:
 
 def refusals_of(text: ModuleText, names: Iterable[str], definitions: Definitions) -> list[Refusal]:
     """What introspection finds wrong with the models, in the order of the module; none if all is well."""
-    return [Refusal(_place(each, text, definitions), each) for each in _diagnostics(_backend(text, list(names)))]
+    return [_refusal(each, text, definitions) for each in _diagnostics(_backend(text, list(names)))]
 
 
 def _backend(text: ModuleText, names: list[str]) -> str:
@@ -74,8 +76,9 @@ def _diagnostics(text: str) -> tuple[Diagnostic, ...]:
     return ()
 
 
-def _place(diagnostic: Diagnostic, text: ModuleText, definitions: Definitions) -> At | None:
+def _refusal(diagnostic: Diagnostic, text: ModuleText, definitions: Definitions) -> Refusal:
     if diagnostic.place is None or diagnostic.place.origin.line > len(text.lines):
-        return None
+        return Refusal(None, diagnostic)
     lines = [line for line in text.about if line <= diagnostic.place.origin.line]
-    return definitions.place(*text.about[max(lines)]) if lines else None
+    name, key = text.about[max(lines)] if lines else ("", "")
+    return Refusal(definitions.place(name, key), diagnostic, of_definition=not key)

@@ -25,7 +25,7 @@ from schemagen.cli.importing.references import References
 from schemagen.cli.importing.roots import Root, name_of, words
 from schemagen.cli.importing.source import At
 from schemagen.cli.importing.unions import Member, discriminated, members_of
-from schemagen.cli.importing.values import is_default, is_pattern, lengths, literals, number, same_literal, text
+from schemagen.cli.importing.values import is_default, is_pattern, lengths, literals, number, text
 from schemagen.cli.mistake import CommandError, Mistake
 
 REF: Final = "#/components/schemas/"
@@ -35,6 +35,7 @@ Optional Union Dict List Enum StrEnum StringConstraints Exception
 """
 TAKEN: Final = frozenset({*_TAKEN.split(), *(name for name in schemagen.__all__ if name[0].isupper())})
 """Names that a model cannot have: its own module, or every backend, means something else by them."""
+_PLAIN: Final = (["string"], ["integer"], ["number"], ["boolean"])
 FIX_LOOSE: Final = "change the schema, import this place as any JSON with --loose, or leave it out with --only"
 
 
@@ -86,13 +87,15 @@ class _Translation:
         self._todo: list[tuple[str, At, list[Part]]] = []
 
     def run(self, roots: list[Root]) -> Definitions:
-        for root in roots:  # first, so that a name in the source wins over one that is made up
+        # First, so that a name in the source wins over one that is made up, and one that can stay over one that cannot.
+        for root in sorted(roots, key=lambda root: root.source != root.hint):
             if root.at not in self._names:
                 self._define(root.at, root.at, [(root.at, self._references.node(root.at))], root.hint)
         while self._todo:
             name, at, parts = self._todo.pop(0)
             self.made.places[name] = {"": at}
-            self.made.schemas[name] = self._guarded(at, partial(self._definition, at, parts, name))
+            made = self._guarded(at, partial(self._definition, at, parts, name))
+            self.made.schemas[name] = {key: value for key, value in made.items() if key != "default"}
         return self.made
 
     # --- names ---
@@ -150,6 +153,8 @@ class _Translation:
             raise CommandError(_dynamic(at))
         if "$ref" in node and is_mere_reference(node):
             return self._reference(at, node["$ref"])
+        if len(node.get("allOf") or ()) == 1 and not (SAYING - {"allOf"}) & node.keys():
+            return self._schema(at / "allOf" / 0, node["allOf"][0], hint)
         if "$ref" in node or "allOf" in node or (is_union(node) and is_record(node)):
             return self._all(at, [(at, node)], hint)
         if is_union(node):
@@ -232,7 +237,10 @@ class _Translation:
             self._note_extras(place, node)
             required |= dict.fromkeys(key for key in node.get("required") or () if isinstance(key, str))
             for key, each in (node.get("properties") or {}).items():
-                found.setdefault(key, []).append((place / "properties" / key, each))
+                if key:
+                    found.setdefault(key, []).append((place / "properties" / key, each))
+                else:
+                    self._note(place / "properties", "a property without a name is not imported")
         for key in required:
             found.setdefault(key, [(at, {})])
         properties = {key: self._property(name, key, each, key in required) for key, each in found.items()}
@@ -252,6 +260,9 @@ class _Translation:
         hint = f"{name.removeprefix(self._prefix)}{words(key).removeprefix('Model')}"
         one = partial(self._schema, at, node, hint) if len(parts) == 1 else partial(self._all, at, parts, hint)
         made = self._guarded(at, one)
+        behind = self._target(made)
+        if "default" not in made and behind.get("default") is not None and is_default(behind["default"], behind):
+            made["default"] = behind["default"]
         if not required and "default" not in made and len(made.get("enum", ())) == 1 and "const" in node:
             made["default"] = made["enum"][0]  # left out, it means the only value that it can have
         return made
@@ -309,17 +320,19 @@ class _Translation:
         if node.get("deprecated") is True:
             said["deprecated"] = True
         default = node.get("default")
-        if default is not None and (is_default(default, made) or self._is_member(default, made)):
+        if default is not None and (is_default(default, made) or is_default(default, self._target(made))):
             said["default"] = default
         elif default is not None:
             self._note(at / "default", "is not imported; what is left out is None")
         return said
 
-    def _is_member(self, value: Any, made: Schema) -> bool:
-        """Whether a default is one of the values of an enum that has a name."""
+    def _target(self, made: Schema) -> Schema:
+        """The plain schema that a reference of ours means, as the source has it; {} if it is none."""
         key = next((key for key, name in self._names.items() if made.get("$ref") == f"{REF}{name}"), None)
         found = self._references.node(key) if isinstance(key, At) else None
-        return isinstance(found, dict) and same_literal(value, found.get("enum"))
+        if isinstance(found, dict) and ("enum" in found or types_of(found) in _PLAIN):
+            return found
+        return {}
 
     # --- notes and mistakes ---
 

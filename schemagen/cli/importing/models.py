@@ -22,6 +22,7 @@ from schemagen.model.naming import camel_case
 
 TEXTUAL: Final = frozenset(("str", "UUID", "AwareDatetime", "date", "date_aliased"))
 """Types whose values are text in JSON: a union of two of them is text."""
+PROTECTED: Final = ("model_dump", "model_validate")
 METHODS: Final = frozenset(name for name in dir(BaseModel) if not name.startswith("__"))
 
 
@@ -39,8 +40,13 @@ class ModelField:
 
     @property
     def alias(self) -> str | None:
-        """What has to be said of its name: neither Python nor schemagen's own rule leads to the key."""
-        return None if self.name == self.key == camel_case(self.name) else self.key
+        """The key, where it cannot be the name in Python as well."""
+        return None if self.name == self.key else self.key
+
+    @property
+    def keeps_name(self) -> bool:
+        """Whether it is called the same in Python and on the wire against the rule of schemagen: `created_at`."""
+        return self.name == self.key != camel_case(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,8 @@ class _Reader:
         match statement:
             case ast.ImportFrom(module=str(module), names=names):
                 self.imports |= {each.asname or each.name: (module, each.name) for each in names}
+            case ast.ClassDef(name=name) if _is_map(self._schemas[name]):
+                self.aliases[name] = Alias(name, ast.get_docstring(statement) or "", _parsed("dict[str, JsonValue]"))
             case ast.ClassDef(name=name):
                 self.models[name] = self._model(statement)
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(args=[_, value])):
@@ -150,7 +158,7 @@ class _Reader:
                 kept = tuple(each for each in keywords if each.arg not in _SAID)
                 if isinstance(kind, ast.Name) and kind.id == "list":  # an array of itself
                     kind = _parsed(f"list[{name}]")
-                self.aliases[name] = Alias(name, doc, _with_field(kind, kept))
+                self.aliases[name] = Alias(name, doc, with_field(kind, kept))
             case ast.Expr():  # model_rebuild()
                 pass
             case _:
@@ -181,7 +189,7 @@ class _Reader:
         kind, keywords = _annotated(node.annotation)
         kind = self._type(kind)
         key = _text(keywords, "alias") or node.target.id
-        name = f"{node.target.id}_" if node.target.id in METHODS else node.target.id
+        name = _free_name(node.target.id)
         deprecated = any(each.arg == "deprecated" for each in keywords)
         kept = tuple(each for each in keywords if each.arg not in _SAID)
         return ModelField(name, key, kind, node.value, _text(keywords, "description"), deprecated, kept)
@@ -203,6 +211,10 @@ class _Plain(ast.NodeTransformer):
         return ast.Name("JsonValue") if node.id == "Any" else node
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """A name in quotes is that of something further down; every annotation is read late anyway."""
+        return _parsed(node.value) if isinstance(node.value, str) else node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         return node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
@@ -213,13 +225,15 @@ class _Plain(ast.NodeTransformer):
         if isinstance(node.value, ast.Name) and node.value.id == "Literal":
             return node
         self.generic_visit(node)
+        if isinstance(node.value, ast.Name) and node.value.id == "Union" and isinstance(node.slice, ast.Tuple):
+            return union_of(_told_apart([member for each in node.slice.elts for member in members_of(each)]))
         kind, keywords = _annotated(node)
         if kind is node:
             return node
         if "StringConstraints" in ast.unparse(node):
             return kind
         kept = tuple(each for each in keywords if each.arg not in ("description", "title", "validate_default"))
-        return _with_field(kind, kept)
+        return with_field(kind, kept)
 
 
 class _Inline(ast.NodeTransformer):
@@ -294,7 +308,7 @@ def _annotated(node: ast.expr) -> tuple[ast.expr, list[ast.keyword]]:
     return node, []
 
 
-def _with_field(kind: ast.expr, keywords: tuple[ast.keyword, ...]) -> ast.expr:
+def with_field(kind: ast.expr, keywords: tuple[ast.keyword, ...]) -> ast.expr:
     if not keywords:
         return kind
     call = ast.Call(ast.Name("Field"), [], list(keywords))
@@ -306,6 +320,17 @@ def _text(keywords: list[ast.keyword], name: str) -> str:
         if each.arg == name and isinstance(each.value, ast.Constant):
             return str(each.value.value)
     return ""
+
+
+def _is_map(schema: Schema) -> bool:
+    return schema.get("additionalProperties") is True and "properties" not in schema
+
+
+def _free_name(name: str) -> str:
+    """A name that pydantic has no use for itself."""
+    if name.startswith(PROTECTED):
+        return f"field_{name.rstrip('_')}"
+    return f"{name}_" if name in METHODS else name
 
 
 def _parsed(text: str) -> ast.expr:

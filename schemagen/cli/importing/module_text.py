@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from textwrap import wrap
 
-from schemagen.cli.importing.models import Alias, Model, ModelField, Models, members_of, references_in
+from schemagen.cli.importing.models import Alias, Model, ModelField, Models, members_of, references_in, with_field
 from schemagen.emit.python.text import docstring, string
 
 HOME: dict[str, tuple[str, str]] = {
@@ -55,6 +56,7 @@ class _Writer:
         }
         self.lines: list[str] = []
         self.about: dict[int, tuple[str, str]] = {}
+        self._last_is_alias = False
 
     def write(self) -> None:
         done: set[str] = set()
@@ -133,16 +135,15 @@ class _Writer:
         self._after_gap(one=not self.lines or self._last_is_alias)
         self._mark(alias.name, "")
         self._last_is_alias = True
+        kind: ast.expr = alias.type
         if alias.name in self._recursive:
-            flat = (
-                f"{alias.name} = {self._name('TypeAliasType')}({string(alias.name)}, {string(self._expr(alias.type))})"
+            quoted = ast.Constant(self._expr(kind))
+            self.lines.append(
+                f"{alias.name} = {self._name('TypeAliasType')}({string(alias.name)}, {self._expr(quoted)})"
             )
-            self.lines.append(flat)
         else:
-            self.lines += self._statement(f"{alias.name} = ", alias.type, "", "")
-        self.lines += docstring(alias.doc, 0)
-
-    _last_is_alias = False
+            self.lines += self._statement(f"{alias.name} = ", kind, None, 0)
+        self.lines += self._docstring(alias.doc, 0)
 
     def _after_gap(self, *, one: bool) -> None:
         self.lines += [""] if one else ["", ""]
@@ -155,8 +156,9 @@ class _Writer:
         self._last_is_alias = False
         self._mark(model.name, "")
         self.lines.append(f"class {model.name}({self._name('BaseModel')}):")
-        body = docstring(model.doc, 4)
+        body = self._docstring(model.doc, 4)
         settings = ['extra="forbid"'] if model.closed else []
+        settings += ["alias_generator=str"] if any(f.keeps_name for f in model.fields) else []
         settings += ["validate_by_name=True"] if any(f.alias is not None for f in model.fields) else []
         if settings:
             body += [*([""] if body else []), f"    model_config = {self._name('ConfigDict')}({', '.join(settings)})"]
@@ -170,43 +172,72 @@ class _Writer:
             self.lines += self._field(each)
 
     def _field(self, each: ModelField) -> list[str]:
-        keywords = [] if each.alias is None else [f"alias={string(each.alias)}"]
-        keywords += [self._keyword(keyword) for keyword in each.constraints]
-        keywords += ["deprecated=True"] if each.deprecated else []
-        default = "" if each.default is None else f" = {self._expr(each.default)}"
-        head = f"{each.name}: "
-        if keywords:
-            said = f"{self._name('Field')}({', '.join(keywords)})"
-            lines = self._annotated(head, self._expr(each.type), said, keywords, default)
-        else:
-            lines = self._statement(head, each.type, default, "    ")
-        return [*lines, *docstring(each.doc, 4)]
+        lines = self._statement(f"    {each.name}: ", self._type_of(each), each.default, 4)
+        return [*lines, *self._docstring(each.doc, 4)]
 
-    def _annotated(self, head: str, kind: str, said: str, keywords: list[str], default: str) -> list[str]:
-        annotated = self._name("Annotated")
-        flat = f"    {head}{annotated}[{kind}, {said}]{default}"
-        if len(flat) <= self._width:
-            return [flat]
-        inner = [f"        {kind},", f"        {said},"]
-        if len(inner[1]) > self._width:
-            inner[1:] = ["        Field(", *(f"            {each}," for each in keywords), "        ),"]
-        return [f"    {head}{annotated}[", *inner, f"    ]{default}"]
+    def _type_of(self, each: ModelField) -> ast.expr:
+        said = [] if each.alias is None else [ast.keyword("alias", ast.Constant(each.alias))]
+        said += [*each.constraints, *([ast.keyword("deprecated", ast.Constant(True))] if each.deprecated else [])]
+        return with_field(each.type, tuple(said))
 
-    def _statement(self, head: str, kind: ast.expr, default: str, pad: str) -> list[str]:
-        """One line, or a line for each member of a union and each argument of brackets."""
-        flat = f"{pad}{head}{self._expr(kind)}{default}"
-        if len(flat) <= self._width:
-            return [flat]
-        members = [self._expr(member) for member in members_of(kind)]
-        if len(members) > 1:
-            inner = [f"{pad}    {members[0]}", *(f"{pad}    | {member}" for member in members[1:])]
-            return [f"{pad}{head}(", *inner, f"{pad}){default}"]
-        if isinstance(kind, ast.Subscript):
-            parts = kind.slice.elts if isinstance(kind.slice, ast.Tuple) else [kind.slice]
-            comma = "," if len(parts) > 1 else ""
-            inner = [f"{pad}    {self._expr(part)}{comma}" for part in parts]
-            return [f"{pad}{head}{self._expr(kind.value)}[", *inner, f"{pad}]{default}"]
-        return [flat]
+    def _docstring(self, text: str, indent: int) -> list[str]:
+        """Lines too long for the project are wrapped; a line that is not stays as it is."""
+        wrapped = [
+            part
+            for line in text.split("\n")
+            for part in (wrap(line, self._width - indent - 3, break_long_words=False, break_on_hyphens=False) or [""])
+        ]
+        return docstring("\n".join(wrapped), indent)
+
+    # --- layout ---
+
+    def _statement(self, head: str, kind: ast.expr, default: ast.expr | None, indent: int) -> list[str]:
+        """`head` type `= default`, on one line if it fits."""
+        pad, flat = " " * indent, f"{head}{self._expr(kind)}"
+        tail = "" if default is None else f" = {self._expr(default)}"
+        match kind, default:
+            case _ if len(flat + tail) <= self._width:
+                return [flat + tail]
+            case _, ast.List(elts=[_, *_] as elements) if len(flat) + 4 <= self._width:
+                return [f"{flat} = [", *(f"{pad}    {self._expr(each)}," for each in elements), f"{pad}]"]
+            case (ast.BinOp() | ast.Name(), ast.Constant()) if len(flat) + 4 <= self._width:
+                inner = f"{pad}    {self._expr(default)}"
+                return [f"{flat} = (", inner, f"{pad})"] if len(inner) <= self._width else [flat + tail]
+            case ast.BinOp(), _:
+                return [f"{head}(", *self._split(kind, indent + 4, ""), f"{pad}){tail}"]
+            case ast.Subscript(), _:
+                first, *rest = self._split(kind, indent, tail)
+                return [f"{head}{first.lstrip()}", *rest]
+            case _:
+                return [flat + tail]
+
+    def _lines(self, node: ast.expr, indent: int, tail: str) -> list[str]:
+        """An expression with `tail` behind it, indented: one line if it fits, else a line for each of its parts."""
+        flat = f"{' ' * indent}{self._expr(node)}{tail}"
+        return [flat] if len(flat) <= self._width else self._split(node, indent, tail)
+
+    def _split(self, node: ast.expr, indent: int, tail: str) -> list[str]:
+        pad = " " * indent
+        match node:
+            case ast.BinOp():
+                first, *others = members_of(node)
+                inner = [line for each in others[:-1] for line in self._member(each, indent, "")]
+                return [*self._lines(first, indent, ""), *inner, *self._member(others[-1], indent, tail)]
+            case ast.Subscript(value=value, slice=ast.Tuple(elts=[_, *_] as elements)):
+                inner = [line for each in elements for line in self._lines(each, indent + 4, ",")]
+                return [f"{pad}{self._expr(value)}[", *inner, f"{pad}]{tail}"]
+            case ast.Subscript(value=value, slice=element):
+                return [f"{pad}{self._expr(value)}[", *self._lines(element, indent + 4, ""), f"{pad}]{tail}"]
+            case ast.Call(func=func, keywords=[_, *_] as keywords):
+                inner = [f"{pad}    {self._keyword(each)}," for each in keywords]
+                return [f"{pad}{self._expr(func)}(", *inner, f"{pad}){tail}"]
+            case _:
+                return [f"{pad}{self._expr(node)}{tail}"]
+
+    def _member(self, node: ast.expr, indent: int, tail: str) -> list[str]:
+        """A further member of a union: it begins with the bar."""
+        first, *rest = self._lines(node, indent, tail)
+        return [f"{' ' * indent}| {first.lstrip()}", *rest]
 
     # --- expressions ---
 
@@ -230,8 +261,6 @@ class _Writer:
                 return f"{self._expr(func)}({', '.join(map(self._keyword, keywords))})"
             case ast.List(elts=parts):
                 return f"[{', '.join(map(self._expr, parts))}]"
-            case ast.Tuple(elts=parts):
-                return f"({', '.join(map(self._expr, parts))})"
             case ast.Dict(keys=[]):
                 return "{}"
             case ast.UnaryOp(op=ast.USub(), operand=operand):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from schemagen.cli.config import Config
-from schemagen.cli.importing.acceptance import refusals_of
+from schemagen.cli.importing.acceptance import Refusal, refusals_of
 from schemagen.cli.importing.definitions import Definitions, Note, definitions_of
 from schemagen.cli.importing.models import models_of
 from schemagen.cli.importing.module_text import ModuleText, module_text
@@ -35,7 +35,7 @@ class Imported:
 def imported(config: Config, record: Record) -> Imported:
     """What the file named by a record has to hold. Raises `CommandError` for what a backend cannot express."""
     document = read(config.root / record.source, record.source)
-    references = References(read)
+    references = References(document, read)
     roots = roots_of(document, references, record.name, record.only)
     loosened: set[At] = set()
     notes: list[Note] = []
@@ -45,14 +45,20 @@ def imported(config: Config, record: Record) -> Imported:
             raise CommandError(*definitions.mistakes)
         text = _text(definitions, record, line_width(config.root))
         refusals = refusals_of(text, sorted(definitions.schemas), definitions)
-        places = {refusal.at for refusal in refusals if refusal.at is not None} - loosened
         if not refusals:
             break
-        if not record.loose or not places:
+        new = _to_loosen(refusals, loosened) if record.loose else []
+        if not new:
             raise CommandError(*dict.fromkeys(refusal.mistake() for refusal in refusals))
-        loosened |= places
-        notes += [note for refusal in refusals if (note := refusal.note()) is not None]
+        loosened |= {refusal.at for refusal in new if refusal.at is not None}
+        notes += [note for refusal in new if (note := refusal.note()) is not None]
     return Imported(with_head(record, str(text)), len(definitions.schemas), (*definitions.notes, *dict.fromkeys(notes)))
+
+
+def _to_loosen(refusals: list[Refusal], loosened: set[At]) -> list[Refusal]:
+    """What to take any JSON for next: named schemas first, for then their uses may be fine."""
+    new = [refusal for refusal in refusals if refusal.at is not None and refusal.at not in loosened]
+    return [refusal for refusal in new if refusal.of_definition] or new
 
 
 def _text(definitions: Definitions, record: Record, width: int) -> ModuleText:

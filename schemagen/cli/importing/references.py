@@ -16,11 +16,11 @@ FILE_FIX = "correct the path; it is looked for beside the file that names it"
 
 
 class References:
-    """Resolves references; `read` is the door through which further files are read."""
+    """Resolves references of a document; `read` is the door through which further files are read."""
 
-    def __init__(self, read: Callable[[Path, str], Document]) -> None:
+    def __init__(self, document: Document, read: Callable[[Path, str], Document]) -> None:
         self._read = read
-        self._documents: dict[Path, Document] = {}
+        self._documents = {document.path.resolve(): document}
 
     def resolve(self, at: At, ref: object) -> At:
         """Where a reference leads, through all references on the way. Raises `CommandError` if nowhere."""
@@ -77,8 +77,6 @@ class References:
 
     def _file(self, at: At, address: str, ref: str) -> Document:
         path = (at.document.path.parent / address).resolve()
-        if path == at.document.path.resolve():
-            return at.document
         if path not in self._documents:
             shown = _normal(PurePosixPath(at.document.shown).parent / address)
             if not path.is_file():

@@ -68,13 +68,13 @@ def is_default(value: Any, made: Schema) -> bool:
     if "anyOf" in made:
         return any(is_default(value, each) for each in made["anyOf"])
     if "enum" in made:
-        return same_literal(value, made["enum"])
+        return _same_literal(value, made["enum"])
     kind = made.get("type")
     match kind[0] if isinstance(kind, list) else kind, value:
         case ("integer" | "number", bool()):
             return False
         case ("string", str()):
-            return "format" not in made
+            return made.get("format") not in FORMATS
         case ("integer", int()) | ("number", int() | float()) | ("boolean", bool()):
             return True
         case "array", list():
@@ -86,7 +86,7 @@ def is_default(value: Any, made: Schema) -> bool:
             return False
 
 
-def same_literal(value: Any, values: object) -> bool:
+def _same_literal(value: Any, values: object) -> bool:
     """Whether a value is one of a list; in JSON 1 is not true."""
     return isinstance(values, list) and any(type(each) is type(value) and each == value for each in values)
 

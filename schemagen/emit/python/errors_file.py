@@ -11,6 +11,7 @@ from schemagen.model.naming import camel_case
 OURS = (
     "AppError",
     "ConnectionFailed",
+    "ContractMismatch",
     "DecodeError",
     "InternalError",
     "InvalidArguments",

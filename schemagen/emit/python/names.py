@@ -68,7 +68,7 @@ OMIT RenamedTo Sync TYPE_CHECKING Watch Watcher
 """
 RESERVED_MODULE_CLASSES: Final = frozenset(_IN_API.split())
 """What the files of the clients and modules import or define besides."""
-RESERVED_MODULES: Final = frozenset({"call", "close", "each", "live", "watch", "with_options"})
+RESERVED_MODULES: Final = frozenset({"call", "close", "contract_state", "each", "live", "watch", "with_options"})
 """What a client has itself; a module of the backend with that name is reached with an underscore behind it."""
 
 
@@ -107,6 +107,7 @@ _SDK_ERRORS: Final = [
     "AppError",
     "BY_CODE",
     "ConnectionFailed",
+    "ContractMismatch",
     "DecodeError",
     "InternalError",
     "InvalidArguments",

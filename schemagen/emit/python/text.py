@@ -22,8 +22,8 @@ _QUOTES = re.compile(r'^"+|"+$|"{3,}')
 def string(text: str) -> str:
     """A string literal as ruff writes it: double quotes, unless single ones save escapes."""
     body = "".join(map(_escape, text))
-    if '"' in text and "'" not in text:
-        return f"'{body}'"
+    if text.count('"') > text.count("'"):
+        return "'" + body.replace("'", "\\'") + "'"
     return '"' + body.replace('"', '\\"') + '"'
 
 

@@ -1,8 +1,7 @@
 """What clients may do with tasks: `tasks.list`, `tasks.create`, `tasks.complete`."""
 
-from schemagen import AppError, Id, MutationCtx, QueryCtx, desc, mutation, query
-
 from backend.schema import Task
+from schemagen import AppError, Id, MutationCtx, QueryCtx, desc, mutation, query
 
 OPEN_MAX = 100
 

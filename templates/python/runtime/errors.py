@@ -4,6 +4,7 @@ SchemagenError
 ├── AppError             the backend refused, with a code and fields; one subclass per error of the backend
 ├── InvalidArguments     the arguments do not fit; `issues` says where
 ├── UnknownFunction      the server has no such function (any more)
+├── ContractMismatch     the function has changed since this SDK was generated: update this program
 ├── Unauthenticated      the token is missing, wrong or expired
 ├── InternalError        the function failed; `error_id` finds it in the server's log
 ├── Unavailable          the server could not take the call now
@@ -66,6 +67,17 @@ class InvalidArguments(SchemagenError):
 
 class UnknownFunction(SchemagenError):
     """The server has no such function: it is older or newer than this SDK."""
+
+
+class ContractMismatch(SchemagenError):
+    """The function has changed since this SDK was generated, so that it no longer fits: this program must be updated."""
+
+    function: str = ""
+    """Its path on the wire."""
+    reason: str = ""
+    """What changed."""
+    witness: Any = None
+    """A value, as JSON, that one side has and the other does not take; None if there is none."""
 
 
 class Unauthenticated(SchemagenError):
@@ -134,6 +146,12 @@ def error_from_wire(error: Any, app_errors: Mapping[str, type[AppError]]) -> Sch
             return InvalidArguments(message, [Issue(tuple(i["path"]), str(i["message"])) for i in issues])
         case "unknownFunction":
             return UnknownFunction(message)
+        case "contractMismatch":
+            mismatch = ContractMismatch(message)
+            data: dict[str, Any] = found.get("data") or {}
+            mismatch.function, mismatch.reason = str(data.get("function", "")), str(data.get("reason", ""))
+            mismatch.witness = data.get("witness")
+            return mismatch
         case "unauthenticated":
             return Unauthenticated(message)
         case "unavailable":

@@ -17,6 +17,7 @@ from .live_state import (
     Broken,
     Fatal,
     LiveState,
+    Met,
     TokenRefused,
     TokenTaken,
     Updated,
@@ -34,7 +35,7 @@ class LiveConnection:
     def __init__(self, calls: Calls, settings: Settings) -> None:
         self.calls = calls
         self.settings = settings
-        self.state = LiveState(calls.contract)
+        self.state = LiveState(calls.contract, client=settings.client.to_json())
         self.changed = threading.Condition()
         self.results: dict[int, Updated] = {}
         """The last news of each watched query."""
@@ -160,6 +161,8 @@ class LiveConnection:
                         continue  # what a new connection brings again
                     self.results[news.query_id] = news
                     self.versions[news.query_id] = self.versions.get(news.query_id, 0) + 1
+                elif isinstance(news, Met):
+                    self.calls.fit.met(news.contract, news.outdated)
                 else:
                     rest.append(news)
             self.changed.notify_all()

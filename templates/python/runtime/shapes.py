@@ -55,12 +55,11 @@ class Shape:
 
 
 def answer_adapter(kind: Any) -> Any:
-    """Reads `{"value": …}`, strictly."""
-    from pydantic import TypeAdapter, with_config
+    """Reads `{"value": …}`."""
+    from pydantic import TypeAdapter
     from typing_extensions import TypedDict
 
-    strict = with_config({"strict": True})
-    return TypeAdapter(strict(TypedDict("Answer", {"value": kind})))  # type: ignore[operator]  # known only now
+    return TypeAdapter(TypedDict("Answer", {"value": kind}))  # type: ignore[operator]  # known only now
 
 
 def annotations_of(declaration: Any) -> dict[str, Any]:
@@ -89,7 +88,7 @@ def decode(adapter: Any, body: bytes, where: str) -> Any:
     from pydantic import ValidationError
 
     try:
-        return adapter.validate_json(body, extra="ignore", by_alias=True, by_name=False)["value"]
+        return adapter.validate_json(body, strict=True, extra="ignore", by_alias=True, by_name=False)["value"]
     except ValidationError as error:
         issues = [
             Issue(found["loc"][1:], found["msg"])

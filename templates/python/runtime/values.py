@@ -133,12 +133,9 @@ class _Wire:
         return isinstance(value, self.kind) and not isinstance(value, stranger)
 
 
-def _text(pattern: str, then: CoreSchema) -> CoreSchema:
-    return core_schema.chain_schema([core_schema.str_schema(strict=True, pattern=f"^(?:{pattern})$"), then])
-
-
 def _parsed(pattern: str, parse: Callable[[str], Any]) -> CoreSchema:
-    return _text(pattern, core_schema.no_info_plain_validator_function(parse))
+    text = core_schema.str_schema(strict=True, pattern=f"^(?:{pattern})$")
+    return core_schema.chain_schema([text, core_schema.no_info_plain_validator_function(parse)])
 
 
 def _int64(text: str) -> int:
@@ -225,7 +222,6 @@ def _sorted(value: Any, handler: Callable[[Any], list[Any]]) -> list[Any]:
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,6})?"
-_MOMENT = core_schema.datetime_schema(strict=False, tz_constraint="aware")
 
 Int64: TypeAlias = Annotated[int, _Wire(int, _parsed("0|-?[1-9][0-9]{0,18}", _int64), _write_int64)]
 """An integer of up to 64 bits."""
@@ -244,7 +240,7 @@ DateTime: TypeAlias = Annotated[
     _datetime.datetime,
     _Wire(
         _datetime.datetime,
-        _text(f"{_DATE}T{_TIME}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})", _MOMENT),
+        _parsed(f"{_DATE}T{_TIME}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})", _datetime.datetime.fromisoformat),
         _write_datetime,
         aware=True,
     ),
@@ -252,17 +248,17 @@ DateTime: TypeAlias = Annotated[
 """A moment: a datetime with a time zone."""
 Date: TypeAlias = Annotated[
     _datetime.date,
-    _Wire(_datetime.date, _text(_DATE, core_schema.date_schema(strict=False)), _datetime.date.isoformat),
+    _Wire(_datetime.date, _parsed(_DATE, _datetime.date.fromisoformat), _datetime.date.isoformat),
 ]
 Time: TypeAlias = Annotated[
-    _datetime.time, _Wire(_datetime.time, _text(_TIME, core_schema.time_schema(strict=False)), _write_time)
+    _datetime.time, _Wire(_datetime.time, _parsed(_TIME, _datetime.time.fromisoformat), _write_time)
 ]
 """A time of day, without time zone."""
 Timedelta: TypeAlias = Annotated[
     _datetime.timedelta, _Wire(_datetime.timedelta, _parsed("-?P[0-9A-Z.]+", _timedelta), _write_timedelta)
 ]
 Uuid: TypeAlias = Annotated[
-    _uuid.UUID, _Wire(_uuid.UUID, _text("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", core_schema.uuid_schema()), str)
+    _uuid.UUID, _Wire(_uuid.UUID, _parsed("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", _uuid.UUID), str)
 ]
 Set: TypeAlias = Annotated[set[T], WrapSerializer(_sorted, when_used="json")]
 

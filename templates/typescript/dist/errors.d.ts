@@ -2,7 +2,7 @@
 import type { Codecs } from "./codec.js";
 import type { AppError } from "./contract.js";
 /** What went wrong, from far away. `"app"`: the backend raised one of its own errors, see `AppError`. */
-export type ErrorKind = "app" | SystemErrorKind;
+export type ErrorKind = "app" | "contractMismatch" | SystemErrorKind;
 export type SystemErrorKind =
   | "invalidArguments"
   | "unknownFunction"
@@ -37,7 +37,19 @@ export declare class SchemagenError extends Error {
   readonly errorId: string | undefined;
   constructor(error: WireError, data?: unknown);
 }
-/** Any error that is not the application's own. */
+/** The function has changed since this application was built, so that it no longer fits: the application must be updated. */
+export declare class ContractMismatch extends SchemagenError {
+  readonly kind: "contractMismatch";
+  readonly code: "contract_mismatch";
+  /** The function, by its path: `contacts.list`. */
+  readonly function: string;
+  /** What changed, for whoever maintains the application. */
+  readonly reason: string;
+  /** A value that one side has and the other does not take, if there is one. */
+  readonly witness?: unknown;
+  constructor(error: WireError);
+}
+/** Any other error that is not the application's own. */
 export interface SystemError extends SchemagenError {
   readonly kind: SystemErrorKind;
   readonly code:
@@ -52,7 +64,7 @@ export interface SystemError extends SchemagenError {
     | "protocol";
 }
 /** What a call rejects with, and what `useQuery` shows: narrow it on `code`, or on `kind` first. */
-export type CallError = AppError | SystemError;
+export type CallError = AppError | ContractMismatch | SystemError;
 /** Whether `error` is one that the backend raised; then `error.code` tells which, and `error.data` has its fields. */
 export declare function isAppError(error: unknown): error is AppError;
 /** An error as it came, its fields decoded. */

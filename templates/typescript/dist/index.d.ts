@@ -2,6 +2,7 @@
 export { Client } from "./client.js";
 export type { ClientOptions, Observation, QueryState } from "./client.js";
 export type { ConnectionState } from "./connection.js";
+export type { ContractState } from "./fit.js";
 export { fingerprint } from "./contract.js";
 export type { AppError } from "./contract.js";
 export type {
@@ -10,7 +11,7 @@ export type {
   WebSocketConstructor,
   WebSocketLike,
 } from "./environment.js";
-export { isAppError, SchemagenError } from "./errors.js";
+export { ContractMismatch, isAppError, SchemagenError } from "./errors.js";
 export type { CallError, ErrorKind, Issue, SystemError } from "./errors.js";
 export type { TokenFetcher } from "./auth.js";
 export type {

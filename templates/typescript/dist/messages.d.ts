@@ -21,6 +21,12 @@ export interface Call {
   readonly path: string;
   readonly args: Json;
 }
+/** Who connects, for whoever looks after the server; "" for what the application does not say. */
+export interface ClientInfo {
+  readonly language: "typescript";
+  readonly name: string;
+  readonly version: string;
+}
 export type ClientMessage =
   | {
       type: "connect";
@@ -30,6 +36,7 @@ export type ClientMessage =
       contract: string;
       token: string | null;
       digests?: true;
+      client?: ClientInfo;
     }
   | {
       type: "modifyQuerySet";
@@ -112,6 +119,7 @@ export type ServerMessage =
       protocol: number;
       contract: string;
       ts: number;
+      outdated?: string[];
     }
   | {
       type: "transition";

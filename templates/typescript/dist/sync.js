@@ -46,10 +46,12 @@ export class SyncClient {
   #values = new HeldValues();
   /** Whether values may be told by what is held; no longer once that went wrong. */
   #digests;
-  constructor(session, contract, digests = true) {
+  #client;
+  constructor(session, contract, digests = true, client) {
     this.#session = session;
     this.#contract = contract;
     this.#digests = digests;
+    this.#client = client;
   }
   /** Whether all results are of one version, and that of this connection. */
   get isCaughtUp() {
@@ -130,10 +132,9 @@ export class SyncClient {
       contract,
       token,
     };
-    const connect = {
-      type: "send",
-      message: this.#digests ? { ...hello, digests: true } : hello,
-    };
+    if (this.#digests) hello.digests = true;
+    if (this.#client) hello.client = this.#client;
+    const connect = { type: "send", message: hello };
     const rest = this.flush();
     this.#caughtUpAt = this.#querySet;
     return [connect, ...rest];
@@ -180,7 +181,14 @@ export class SyncClient {
     if (!this.#open) return [];
     switch (message.type) {
       case "connected":
-        return this.#connected(message.ts);
+        return [
+          {
+            type: "met",
+            contract: message.contract,
+            outdated: message.outdated,
+          },
+          ...this.#connected(message.ts),
+        ];
       case "transition":
         return this.#transition(
           message.start,

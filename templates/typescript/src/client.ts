@@ -4,6 +4,8 @@ import type { TokenFetcher } from "./auth.js";
 import { Connection } from "./connection.js";
 import type { ConnectionState } from "./connection.js";
 import { fingerprint } from "./contract.js";
+import { Fit } from "./fit.js";
+import type { ContractState } from "./fit.js";
 import { pageLifecycle, randomUuid, systemClock } from "./environment.js";
 import type { Clock, Lifecycle, WebSocketConstructor } from "./environment.js";
 import { callError, unavailable } from "./errors.js";
@@ -19,6 +21,9 @@ import { SyncClient } from "./sync.js";
 import type { Effect } from "./sync.js";
 
 export interface ClientOptions {
+  /** What this application is called, `mobile`, and its version, `3.2.0`: for `schemagen clients`. */
+  readonly client?: string;
+  readonly version?: string;
   /** The WebSocket to use. Default: the global one; in Node without one, a small one that comes along. */
   readonly webSocket?: WebSocketConstructor;
   /** Says when the application is back in front or online. Default: the page's events. */
@@ -69,6 +74,7 @@ export class Client {
   readonly #mutations = new Map<number, Waiter>();
   readonly #actions = new Map<number, Waiter>();
   readonly #overlay = new Overlay(this.#watched);
+  readonly #fit = new Fit(fingerprint);
   /** One-time queries without a result, to be told when the client is closed. */
   readonly #queries = new Set<(error: CallError) => void>();
   #flushing = false;
@@ -78,7 +84,8 @@ export class Client {
     const clock = options.clock ?? systemClock;
     const webSocket = options.webSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
     if (!webSocket) throw new TypeError("this platform has no WebSocket: pass one, new Client(address, { webSocket })");
-    this.#sync = new SyncClient(randomUuid(clock), fingerprint);
+    const { client: name = "", version = "" } = options;
+    this.#sync = new SyncClient(randomUuid(clock), fingerprint, true, { language: "typescript", name, version });
     this.#connection = new Connection({
       url: syncUrl(address),
       webSocket,
@@ -221,6 +228,16 @@ export class Client {
     return this.#connection.listen(() => listener(this.#connection.state));
   }
 
+  /** Whether this application still fits the backend, or must be updated. */
+  get contract(): ContractState {
+    return this.#fit.state;
+  }
+
+  /** Calls `listener` with every change of `contract`, until the function that comes back is called. */
+  onContract(listener: (state: ContractState) => void): () => void {
+    return this.#fit.listen(() => listener(this.#fit.state));
+  }
+
   /** Closes the connection for good. Calls that have no answer yet reject with code `closed`. */
   close(): void {
     this.#connection.stop();
@@ -311,8 +328,9 @@ export class Client {
     const ended: (() => void)[] = [];
     for (const effect of effects) {
       if (effect.type === "results") changed.push(...this.#take(effect.results));
-      else if (effect.type === "mutationDone") ended.push(...take(this.#mutations, effect.requestId, effect.outcome));
-      else if (effect.type === "actionDone") ended.push(...take(this.#actions, effect.requestId, effect.outcome));
+      else if (effect.type === "mutationDone") ended.push(...this.#end(this.#mutations, effect));
+      else if (effect.type === "actionDone") ended.push(...this.#end(this.#actions, effect));
+      else if (effect.type === "met") this.#fit.met(effect.contract, effect.outdated);
       else if (effect.type === "lost") for (const watched of this.#watched.values()) watched.isFresh = false;
     }
     if (changed.length || ended.length) this.#tell([...changed, ...this.#replay()]);
@@ -325,12 +343,27 @@ export class Client {
     for (const [queryId, outcome] of results) {
       const watched = this.#watchedById.get(queryId);
       if (!watched) continue;
+      this.#heed(outcome, watched.target);
       const state = stateOf(outcome, watched);
       if (state !== watched.state || !watched.isFresh) changed.push(watched.key);
       watched.state = state;
       watched.isFresh = true;
     }
     return changed;
+  }
+
+  /** Takes out who waits for a call, to be told when everything else is in place. */
+  #end(waiters: Map<number, Waiter>, { requestId, outcome }: { requestId: number; outcome: Outcome }): (() => void)[] {
+    const waiter = waiters.get(requestId);
+    waiters.delete(requestId);
+    if (!waiter) return [];
+    this.#heed(outcome, waiter.target);
+    const state = decodeOutcome(outcome, waiter.target);
+    return [() => (state.error ? waiter.reject(state.error) : waiter.resolve(state.value))];
+  }
+
+  #heed({ error }: Outcome, { path }: Target): void {
+    if (error?.kind === "contractMismatch") this.#fit.refused(path);
   }
 
   /** Runs the updates of mutations under way over what is known now; the keys of queries they changed, or change now. */
@@ -357,15 +390,6 @@ export class Client {
     for (const waiter of waiting) waiter.reject(error);
     for (const fail of [...this.#queries]) fail(error);
   }
-}
-
-/** Takes out who waits for a call, to be told when everything else is in place. */
-function take(waiters: Map<number, Waiter>, requestId: number, outcome: Outcome): (() => void)[] {
-  const waiter = waiters.get(requestId);
-  waiters.delete(requestId);
-  if (!waiter) return [];
-  const state = decodeOutcome(outcome, waiter.target);
-  return [() => (state.error ? waiter.reject(state.error) : waiter.resolve(state.value))];
 }
 
 /** The new state of a query; the old one if nothing changed. */

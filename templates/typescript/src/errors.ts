@@ -4,7 +4,7 @@ import type { Codecs } from "./codec.js";
 import type { AppError } from "./contract.js";
 
 /** What went wrong, from far away. `"app"`: the backend raised one of its own errors, see `AppError`. */
-export type ErrorKind = "app" | SystemErrorKind;
+export type ErrorKind = "app" | "contractMismatch" | SystemErrorKind;
 
 export type SystemErrorKind =
   "invalidArguments" | "unknownFunction" | "unauthenticated" | "internal" | "unavailable" | "protocol";
@@ -50,7 +50,25 @@ export class SchemagenError extends Error {
 }
 SchemagenError.prototype.name = "SchemagenError";
 
-/** Any error that is not the application's own. */
+/** The function has changed since this application was built, so that it no longer fits: the application must be updated. */
+export class ContractMismatch extends SchemagenError {
+  declare readonly kind: "contractMismatch";
+  declare readonly code: "contract_mismatch";
+  /** The function, by its path: `contacts.list`. */
+  declare readonly function: string;
+  /** What changed, for whoever maintains the application. */
+  declare readonly reason: string;
+  /** A value that one side has and the other does not take, if there is one. */
+  declare readonly witness?: unknown;
+
+  constructor(error: WireError) {
+    super(error);
+    Object.assign(this, error.data);
+  }
+}
+ContractMismatch.prototype.name = "ContractMismatch";
+
+/** Any other error that is not the application's own. */
 export interface SystemError extends SchemagenError {
   readonly kind: SystemErrorKind;
   readonly code:
@@ -66,7 +84,7 @@ export interface SystemError extends SchemagenError {
 }
 
 /** What a call rejects with, and what `useQuery` shows: narrow it on `code`, or on `kind` first. */
-export type CallError = AppError | SystemError;
+export type CallError = AppError | ContractMismatch | SystemError;
 
 /** Whether `error` is one that the backend raised; then `error.code` tells which, and `error.data` has its fields. */
 export function isAppError(error: unknown): error is AppError {
@@ -75,7 +93,8 @@ export function isAppError(error: unknown): error is AppError {
 
 /** An error as it came, its fields decoded. */
 export function callError(error: WireError, codecs?: Codecs): CallError {
-  const { code, data } = error;
+  const { kind, code, data } = error;
+  if (kind === "contractMismatch") return new ContractMismatch(error);
   return new SchemagenError(error, codecs ? codecs.decodeError(code, data) : data) as CallError;
 }
 

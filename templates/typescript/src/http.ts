@@ -26,6 +26,9 @@ export interface HttpClientOptions {
   /** How often a query or mutation is tried again when the server is not reached. Default: 3. */
   readonly retries?: number;
   readonly fetch?: Fetch;
+  /** What this application is called, `mobile`, and its version, `3.2.0`: for `schemagen clients`. */
+  readonly client?: string;
+  readonly version?: string;
 }
 
 export class HttpClient {
@@ -76,6 +79,8 @@ export class HttpClient {
     if (bearer) headers["Authorization"] = `Bearer ${bearer}`;
     headers["Content-Type"] = "application/json";
     headers["Schemagen-Contract"] = fingerprint;
+    const { client = "", version = "" } = this.#options;
+    headers["Schemagen-Client"] = ["typescript", client, version].map(encodeURIComponent).join("/");
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#send(`${this.#address}/api/${kind}/${path}`, headers, body);
       if ("value" in answer) return codecs ? codecs.decodeReturns(path, answer.value) : answer.value;

@@ -19,6 +19,13 @@ export interface Call {
   readonly args: Json;
 }
 
+/** Who connects, for whoever looks after the server; "" for what the application does not say. */
+export interface ClientInfo {
+  readonly language: "typescript";
+  readonly name: string;
+  readonly version: string;
+}
+
 export type ClientMessage =
   | {
       type: "connect";
@@ -28,6 +35,7 @@ export type ClientMessage =
       contract: string;
       token: string | null;
       digests?: true;
+      client?: ClientInfo;
     }
   | {
       type: "modifyQuerySet";
@@ -65,7 +73,7 @@ interface NoOutcome {
 }
 
 export type ServerMessage =
-  | { type: "connected"; protocol: number; contract: string; ts: number }
+  | { type: "connected"; protocol: number; contract: string; ts: number; outdated?: string[] }
   | { type: "transition"; start: Version; end: Version; changes: QueryChange[]; mutations?: number[] }
   | ({ type: "mutationResponse"; requestId: number; ts: number } & Outcome)
   | ({ type: "actionResponse"; requestId: number } & Outcome)

@@ -16,6 +16,7 @@ import type { ReactElement, ReactNode } from "react";
 import type { Client, Observation, QueryState } from "./client.js";
 import type { ConnectionState } from "./connection.js";
 import type { CallError } from "./errors.js";
+import type { ContractState } from "./fit.js";
 import type { MutationOptions } from "./optimistic.js";
 import type { Action, CallArgs, Mutation, Query } from "./reference.js";
 
@@ -140,6 +141,16 @@ export function useConnectionState(): ConnectionState {
     useCallback((listener) => client.onConnectionState(listener), [client]),
     () => client.connectionState,
     () => client.connectionState,
+  );
+}
+
+/** Whether this application still fits the backend, or must be updated; renders again with every change. */
+export function useContractState(): ContractState {
+  const client = useClient();
+  return useSyncExternalStore(
+    useCallback((listener) => client.onContract(listener), [client]),
+    () => client.contract,
+    () => client.contract,
   );
 }
 

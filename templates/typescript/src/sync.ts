@@ -3,7 +3,7 @@
 import { HeldValues } from "./diff.js";
 import type { WireError } from "./errors.js";
 import { protocol } from "./messages.js";
-import type { Call, ClientMessage, Outcome, QueryChange, ServerMessage, Version } from "./messages.js";
+import type { Call, ClientInfo, ClientMessage, Outcome, QueryChange, ServerMessage, Version } from "./messages.js";
 
 /** The most queries that one frame adds: a frame never grows with the number of queries. */
 const FRAME_QUERIES = 100;
@@ -19,6 +19,7 @@ export type Effect =
   | { type: "results"; results: ReadonlyMap<number, Outcome> } // all at one version: show them in one step
   | { type: "mutationDone"; requestId: number; outcome: Outcome }
   | { type: "actionDone"; requestId: number; outcome: Outcome }
+  | { type: "met"; contract: string; outdated: readonly string[] | undefined } // the server, and what no longer fits
   | { type: "lost" } // results shown are no longer kept current
   | { type: "synced" } // once per connection: all that was to be caught up is
   | { type: "identified" } // the token last sent was taken
@@ -85,10 +86,13 @@ export class SyncClient {
   /** Whether values may be told by what is held; no longer once that went wrong. */
   #digests: boolean;
 
-  constructor(session: string, contract: string, digests = true) {
+  readonly #client: ClientInfo | undefined;
+
+  constructor(session: string, contract: string, digests = true, client?: ClientInfo) {
     this.#session = session;
     this.#contract = contract;
     this.#digests = digests;
+    this.#client = client;
   }
 
   /** Whether all results are of one version, and that of this connection. */
@@ -162,8 +166,10 @@ export class SyncClient {
       if (!mutation.sent) this.#resent.add(requestId);
     }
     const { session, contract, lastTs } = { session: this.#session, contract: this.#contract, lastTs: this.#lastTs };
-    const hello = { type: "connect", protocol, session, lastTs, contract, token } as const;
-    const connect: Effect = { type: "send", message: this.#digests ? { ...hello, digests: true } : hello };
+    const hello: ClientMessage = { type: "connect", protocol, session, lastTs, contract, token };
+    if (this.#digests) hello.digests = true;
+    if (this.#client) hello.client = this.#client;
+    const connect: Effect = { type: "send", message: hello };
     const rest = this.flush();
     this.#caughtUpAt = this.#querySet;
     return [connect, ...rest];
@@ -199,7 +205,10 @@ export class SyncClient {
     if (!this.#open) return [];
     switch (message.type) {
       case "connected":
-        return this.#connected(message.ts);
+        return [
+          { type: "met", contract: message.contract, outdated: message.outdated },
+          ...this.#connected(message.ts),
+        ];
       case "transition":
         return this.#transition(message.start, message.end, message.changes, message.mutations);
       case "mutationResponse":

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { SchemagenError } from "../src/errors.js";
+import { ContractMismatch, SchemagenError } from "../src/errors.js";
 import { HttpClient } from "../src/http.js";
 import type { HttpClientOptions } from "../src/http.js";
 import { api } from "./world.js";
@@ -51,6 +51,19 @@ test("a query is a POST, its values encoded", () =>
     assert.equal(seen[0]!.headers.authorization, "Bearer t");
     assert.equal(seen[0]!.headers["content-type"], "application/json");
   }));
+
+test("a call says what it was built from and by whom, and a function that no longer fits is not tried again", () => {
+  const data = { function: "billing.total", reason: "it is gone" };
+  const error = { kind: "contractMismatch", code: "contract_mismatch", message: "update this app", data };
+  return serve([answer(409, { error })], async (client, seen) => {
+    const http = client({ client: "back office", version: "3/ü" });
+    const failed = await http.query(api.billing.total).catch((error: unknown) => error);
+    assert.ok(failed instanceof ContractMismatch);
+    assert.deepEqual([failed.function, failed.reason, failed.witness], ["billing.total", "it is gone", undefined]);
+    assert.equal(seen[0]!.headers["schemagen-contract"], "");
+    assert.equal(seen[0]!.headers["schemagen-client"], "typescript/back%20office/3%2F%C3%BC");
+  });
+});
 
 test("a mutation is tried again under the same key", () => {
   const unavailable = { error: { kind: "unavailable", code: "unavailable", message: "restarting" } };

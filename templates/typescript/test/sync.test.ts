@@ -27,7 +27,8 @@ function replay(lines: Line[]): void {
   const messages = (from: number) =>
     lines.slice(from).flatMap((line) => (line.from === "client" ? [line.message] : []));
   const connects = messages(0).filter((message) => message.type === "connect");
-  const client = new SyncClient(connects[0]!.session, connects[0]!.contract, connects[0]!.digests ?? false);
+  const { session, contract, digests = false, client: who } = connects[0]!;
+  const client = new SyncClient(session, contract, digests, who);
   const ids = new Map<number, number>(); // theirs → ours
   const told = new Map<number, unknown>(); // by the engine, of their queries
   const sentOn = new Map<number, unknown>(); // by the server

@@ -41,7 +41,8 @@ class Replay:
         self.live = live
         connect = next(s["message"] for s in steps if s["from"] == "client" and s["message"]["type"] == "connect")
         digests = connect.get("digests", False)
-        self.state = live.LiveState(connect["contract"], session=connect["session"], digests=digests)
+        client = connect.get("client")
+        self.state = live.LiveState(connect["contract"], session=connect["session"], digests=digests, client=client)
         self.ids: dict[int, int] = {}
         self.pending: list[Step] = []
 
@@ -119,7 +120,15 @@ def test_a_conversation_goes_as_written(case: Path, live: Any) -> None:
 def test_some_conversations_are_replayed() -> None:
     found = {case.stem for case in CASES.glob("*.jsonl") if case.stem not in SERVERS_OWN and usable(steps_of(case))}
     assert {"connect", "identity_change", "token_refused", "mutate", "optimistic_failed"} <= found
-    assert {"resume_unchanged", "resume_changed", "diff", "diff_page", "diff_after_coalescing", "no_opt_in"} <= found
+    assert {
+        "outdated",
+        "resume_unchanged",
+        "resume_changed",
+        "diff",
+        "diff_page",
+        "diff_after_coalescing",
+        "no_opt_in",
+    } <= found
 
 
 # --- what no conversation shows ---

@@ -15,7 +15,7 @@ from schemagen.engine.answer import Answer, Delta, Watch
 from schemagen.engine.runtime import Subscriber
 from schemagen.model.contract import FunctionKind
 from schemagen.serve.errors import error_object, outcome, unauthenticated
-from schemagen.sync.effects import Close, Effect, Identify, RunAction, RunMutation, Tag, Update
+from schemagen.sync.effects import Close, Effect, Identify, RecallMutation, RunAction, RunMutation, Tag, Update
 from schemagen.sync.server import ServerSync
 from tests.engine.simulation.held import Held
 from tests.engine.simulation.model import flat
@@ -178,7 +178,7 @@ class Client:
                 case RunMutation(request_id, _, args, key):
                     answered = partial(self.answered, self.sync, request_id)
                     self.world.ask_mutation(args["writes"], self.identity, key, answered)
-                case RunAction() | Close():
+                case RunAction() | RecallMutation() | Close():
                     raise AssertionError(effect)
 
     def hear(self, generation: int, delta: Delta) -> None:

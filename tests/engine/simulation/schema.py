@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from schemagen import Table, index, search_index
-from schemagen.store.columns import Storage
+from schemagen.wire.storage import Storage
 
 
 class Kind(Enum):

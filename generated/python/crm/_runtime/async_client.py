@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from .errors import ConnectionFailed
 from .functions import Caller, Function, PageOf
-from .settings import Settings, Token, next_page
+from .settings import ClientInfo, Settings, Token, next_page
 
 if TYPE_CHECKING:
     from .async_live import AsyncLiveConnection
     from .calls import Calls
+    from .contract_state import ContractState
     from .transport import AsyncTransport
 
 P = ParamSpec("P")
@@ -32,13 +33,17 @@ class BaseAsyncClient:
         token: Token = None,
         timeout: float = 30.0,
         retries: int = 3,
+        client: str = "",
+        version: str = "",
         transport: AsyncTransport | None = None,
     ) -> None:
         """`token` is a JWT, or a function (async or not) that gives one and is asked again when the server refuses it.
 
-        `timeout` is in seconds and covers one call with all its `retries`.
+        `timeout` is in seconds and covers one call with all its `retries`. `client` and `version` say what this program
+        is, `"worker"` and `"3.2.0"`: whoever looks after the server sees them in `schemagen clients`.
         """
-        self._settings = Settings(url.rstrip("/"), token, timeout, retries, self._contract, self._errors_module)
+        who = ClientInfo(client, version)
+        self._settings = Settings(url.rstrip("/"), token, timeout, retries, self._contract, self._errors_module, who)
         self._transport = transport
         self._calls: Calls | None = None
         self._live: AsyncLiveConnection | None = None
@@ -80,6 +85,11 @@ class BaseAsyncClient:
                     token = await self._settings.token_soon(renew=True)
                 case Raise(error):
                     raise error
+
+    @property
+    def contract_state(self) -> ContractState:
+        """Whether this client still fits the server, or must be updated."""
+        return self._shared_calls().fit.state
 
     def watch(self, function: Function[Any, Any], arguments: dict[str, Any]) -> Any:
         """A live result: what `client.live` calls. Raises TypeError for what is no query."""

@@ -9,7 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .errors import AppError, ConnectionFailed, InvalidArguments, SchemagenError, TimedOut, Unauthenticated, Unavailable
+from .contract_state import Fit
+from .errors import (
+    AppError,
+    ConnectionFailed,
+    ContractMismatch,
+    InvalidArguments,
+    SchemagenError,
+    TimedOut,
+    Unauthenticated,
+    Unavailable,
+)
 from .errors import error_from_wire as _error_from_wire
 from .functions import Function
 from .shapes import Shape, decode_fields
@@ -41,6 +51,8 @@ class Response:
     status: int
     body: bytes
     retry_after: str | None = None
+    fit: str | None = None
+    """What the server says of our contract, if it can tell: `current`, `compatible` or `outdated`."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +110,9 @@ class Calls:
     session: str = field(default_factory=lambda: str(uuid.uuid4()))
     numbers: Any = field(default_factory=lambda: itertools.count(1))
     shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
+    client: str = "python//"
+    """What the header says of who calls."""
+    fit: Fit = field(default_factory=lambda: Fit(""))
 
     def with_options(self, options: Options) -> Calls:
         return replace(self, options=options)
@@ -118,6 +133,8 @@ class Calls:
     def failure(self, error: Any) -> SchemagenError:
         """The exception for an error object, its fields decoded."""
         failure = _error_from_wire(error, self.app_errors)
+        if isinstance(failure, ContractMismatch):
+            self.fit.refused(failure.function)
         if isinstance(failure, AppError):
             decode_fields(failure)
         return failure
@@ -139,7 +156,11 @@ class Call:
     def request(self, token: str | None) -> Request:
         """The next attempt."""
         self.attempts += 1
-        headers = {"content-type": "application/json", "schemagen-contract": self.calls.contract}
+        headers = {
+            "content-type": "application/json",
+            "schemagen-contract": self.calls.contract,
+            "schemagen-client": self.calls.client,
+        }
         if self.key is not None:
             headers["idempotency-key"] = self.key
         if token is not None:
@@ -151,6 +172,7 @@ class Call:
         self.was_sent |= not isinstance(outcome, NotSent)
         match outcome:
             case Response(status=200, body=body):
+                self.calls.fit.heard(outcome.fit)
                 return Done(self.calls.shape(self.function).decode_answer(body))
             case Response():
                 return self._refused(outcome, left_s, jitter)

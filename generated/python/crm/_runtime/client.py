@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from .errors import ConnectionFailed
 from .functions import Caller, Function, PageOf
-from .settings import Settings, next_page
+from .settings import ClientInfo, Settings, next_page
 
 if TYPE_CHECKING:
     from .calls import Calls
+    from .contract_state import ContractState
     from .live import LiveConnection
     from .transport import Transport
 
@@ -33,13 +34,17 @@ class BaseClient:
         token: str | Callable[[], str | None] | None = None,
         timeout: float = 30.0,
         retries: int = 3,
+        client: str = "",
+        version: str = "",
         transport: Transport | None = None,
     ) -> None:
         """`token` is a JWT, or a function that gives one and is asked again when the server refuses it.
 
-        `timeout` is in seconds and covers one call with all its `retries`.
+        `timeout` is in seconds and covers one call with all its `retries`. `client` and `version` say what this program
+        is, `"worker"` and `"3.2.0"`: whoever looks after the server sees them in `schemagen clients`.
         """
-        self._settings = Settings(url.rstrip("/"), token, timeout, retries, self._contract, self._errors_module)
+        who = ClientInfo(client, version)
+        self._settings = Settings(url.rstrip("/"), token, timeout, retries, self._contract, self._errors_module, who)
         self._transport = transport
         self._calls: Calls | None = None
         self._live: LiveConnection | None = None
@@ -82,6 +87,11 @@ class BaseClient:
                     token = self._settings.token_now(renew=True)
                 case Raise(error):
                     raise error
+
+    @property
+    def contract_state(self) -> ContractState:
+        """Whether this client still fits the server, or must be updated."""
+        return self._shared_calls().fit.state
 
     def watch(self, function: Function[Any, Any], arguments: dict[str, Any]) -> Any:
         """A live result: what `client.live` calls. Raises TypeError for what is no query."""

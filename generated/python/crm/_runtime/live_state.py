@@ -59,7 +59,15 @@ class TokenTaken:
     """The server knows the caller by the token that was sent last."""
 
 
-News = Updated | TokenRefused | TokenTaken | Broken | Fatal
+@dataclass(frozen=True)
+class Met:
+    """A server answers: the contract it serves, and which functions no longer fit ours, if it can tell."""
+
+    contract: str
+    outdated: tuple[str, ...] | None
+
+
+News = Updated | TokenRefused | TokenTaken | Broken | Fatal | Met
 
 
 @dataclass
@@ -90,6 +98,8 @@ class LiveState:
     staged: dict[int, Updated] = field(default_factory=dict[int, Updated])
     """Results that came before all had: shown together, at one version, once it has caught up."""
     values: HeldValues = field(default_factory=HeldValues)
+    client: dict[str, str] | None = None
+    """Who connects, as `connect` says it."""
 
     def opened(self, token: str | None) -> list[str]:
         """Frames that begin a connection: who we are, and every query."""
@@ -103,6 +113,7 @@ class LiveState:
             "contract": self.contract,
             "token": token,
             **({"digests": True} if self.digests else {}),
+            **({"client": self.client} if self.client else {}),
         }
         ids = list(self.watched)
         slices = [ids[i : i + QUERIES_PER_FRAME_MAX] for i in range(0, len(ids), QUERIES_PER_FRAME_MAX)]
@@ -142,7 +153,8 @@ class LiveState:
                 self.version = (0, 0, ts)
                 self.ts_max = ts  # lower than before: the server stands on another history
                 self.synced = self.synced or not self.watched
-                return []
+                outdated = message.get("outdated")
+                return [Met(str(message.get("contract")), None if outdated is None else tuple(outdated))]
             case {"type": "transition"}:
                 return self._move(message)
             case {"type": "authError", "identityVersion": version, "error": error}:

@@ -13,11 +13,38 @@ if TYPE_CHECKING:
 Token: TypeAlias = "str | Callable[[], str | None] | Callable[[], Awaitable[str | None]] | None"
 
 
+class ClientInfo:
+    """What a program says it is; "" for what it does not say. Raises `ValueError` for what nobody could read."""
+
+    def __init__(self, name: str, version: str) -> None:
+        for what, given in (("client", name), ("version", version)):
+            if len(given) > 100 or not (given.isprintable() or given == ""):
+                raise ValueError(f"{what} has at most 100 characters, all of them printable; got {given!r}")
+        self.name = name
+        self.version = version
+
+    @property
+    def header(self) -> str:
+        from urllib.parse import quote
+
+        return f"python/{quote(self.name, safe='')}/{quote(self.version, safe='')}"
+
+    def to_json(self) -> dict[str, str]:
+        return {"language": "python", "name": self.name, "version": self.version}
+
+
 class Settings:
     """Made by hand, not by `dataclass`: that imports `inspect`, which takes as long as all of this package."""
 
     def __init__(
-        self, url: str, token: Token, timeout_s: float, retries: int, contract: str, errors_module: str
+        self,
+        url: str,
+        token: Token,
+        timeout_s: float,
+        retries: int,
+        contract: str,
+        errors_module: str,
+        client: ClientInfo,
     ) -> None:
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"the address of the server begins with http:// or https://, got {url!r}")
@@ -27,12 +54,15 @@ class Settings:
         self.retries = retries
         self.contract = contract
         self.errors_module = errors_module
+        self.client = client
         self.cached: list[str | None] = []
         """The token a function gave, until the server refuses it; shared by all clients made from one."""
 
     def changed(self, timeout_s: float | None, retries: int | None) -> Settings:
         """The same with other options, where they are not None."""
-        twin = Settings(self.url, self.token, self.timeout_s, self.retries, self.contract, self.errors_module)
+        twin = Settings(
+            self.url, self.token, self.timeout_s, self.retries, self.contract, self.errors_module, self.client
+        )
         twin.timeout_s = self.timeout_s if timeout_s is None else timeout_s
         twin.retries = self.retries if retries is None else retries
         twin.cached = self.cached
@@ -45,9 +75,11 @@ class Settings:
 
     def calls(self) -> Calls:
         from .calls import Calls
+        from .contract_state import Fit
 
         by_code: Mapping[str, type[AppError]] = import_module(self.errors_module).BY_CODE if self.errors_module else {}
-        return Calls(self.url, self.contract, by_code, self.options())
+        fit = Fit(self.contract)
+        return Calls(self.url, self.contract, by_code, self.options(), client=self.client.header, fit=fit)
 
     def token_now(self, *, renew: bool) -> str | None:
         if not callable(self.token):

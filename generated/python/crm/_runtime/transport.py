@@ -36,7 +36,7 @@ class HttpxTransport:
             answer = self._client.post(request.url, content=request.body, headers=request.headers, timeout=timeout_s)
         except self._httpx.TransportError as error:
             return outcome_of(self._httpx, error)
-        return Response(answer.status_code, answer.content, answer.headers.get("retry-after"))
+        return response_of(answer)
 
     def close(self) -> None:
         self._client.close()
@@ -56,10 +56,15 @@ class AsyncHttpxTransport:
             )
         except self._httpx.TransportError as error:
             return outcome_of(self._httpx, error)
-        return Response(answer.status_code, answer.content, answer.headers.get("retry-after"))
+        return response_of(answer)
 
     async def close(self) -> None:
         await self._client.aclose()
+
+
+def response_of(answer: Any) -> Response:
+    headers = answer.headers
+    return Response(answer.status_code, answer.content, headers.get("retry-after"), headers.get("schemagen-fit"))
 
 
 def load_httpx() -> Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from ._runtime.errors import (
     AppError,
     ConnectionFailed,
+    ContractMismatch,
     DecodeError,
     InternalError,
     InvalidArguments,
@@ -22,6 +23,7 @@ __all__ = [
     "AppError",
     "Broken",
     "ConnectionFailed",
+    "ContractMismatch",
     "DecodeError",
     "DocumentNotFound",
     "InternalError",

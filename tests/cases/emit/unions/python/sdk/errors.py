@@ -6,6 +6,7 @@ from __future__ import annotations
 from ._runtime.errors import (
     AppError,
     ConnectionFailed,
+    ContractMismatch,
     DecodeError,
     InternalError,
     InvalidArguments,
@@ -21,6 +22,7 @@ from ._runtime.errors import (
 __all__ = [
     "AppError",
     "ConnectionFailed",
+    "ContractMismatch",
     "DecodeError",
     "DocumentNotFound",
     "InternalError",

@@ -1,0 +1,7 @@
+from datetime import datetime
+
+from schemagen import MutationCtx, mutation
+
+
+@mutation
+async def save(ctx: MutationCtx, *, due_at: datetime) -> None: ...

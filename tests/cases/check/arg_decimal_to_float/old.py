@@ -1,0 +1,7 @@
+from decimal import Decimal
+
+from schemagen import MutationCtx, mutation
+
+
+@mutation
+async def save(ctx: MutationCtx, *, amount: Decimal) -> None: ...

@@ -1,0 +1,9 @@
+from schemagen import Id, MutationCtx, Table, mutation
+
+
+class Company(Table, name="firms", renamed_from="companies"):
+    name: str
+
+
+@mutation
+async def save(ctx: MutationCtx, *, owner_id: Id[Company]) -> None: ...

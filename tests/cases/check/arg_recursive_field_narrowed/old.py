@@ -1,0 +1,12 @@
+from pydantic import BaseModel
+
+from schemagen import MutationCtx, mutation
+
+
+class Tree(BaseModel):
+    name: str | None
+    children: list["Tree"]
+
+
+@mutation
+async def plant(ctx: MutationCtx, *, tree: Tree) -> None: ...

@@ -1,0 +1,12 @@
+from typing_extensions import TypedDict
+
+from schemagen import QueryCtx, query
+
+
+class Filter(TypedDict):
+    text: str
+    stage: str
+
+
+@query
+async def search(ctx: QueryCtx, *, filter: Filter) -> None: ...

@@ -1,0 +1,27 @@
+from typing import Literal
+
+from pydantic import BaseModel
+
+from schemagen import MutationCtx, mutation
+
+
+class Call(BaseModel):
+    kind: Literal["call"] = "call"
+    minutes: int
+
+
+class Mail(BaseModel):
+    kind: Literal["mail"] = "mail"
+    subject: str
+
+
+class Note(BaseModel):
+    kind: Literal["note"] = "note"
+    text: str
+
+
+Event = Call | Mail | Note
+
+
+@mutation
+async def log(ctx: MutationCtx, *, event: Event) -> None: ...

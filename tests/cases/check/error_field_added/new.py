@@ -1,0 +1,12 @@
+from schemagen import AppError, MutationCtx, mutation
+
+
+class QuotaExceeded(AppError):
+    """At most {limit}."""
+
+    limit: int
+    used: int
+
+
+@mutation(raises=[QuotaExceeded])
+async def save(ctx: MutationCtx) -> None: ...

@@ -1,0 +1,16 @@
+from pydantic import BaseModel
+
+from schemagen import AppError, MutationCtx, mutation
+
+
+class Filter(BaseModel):
+    text: str
+    stage: str
+
+
+class Refused(AppError):
+    filter: Filter
+
+
+@mutation(raises=[Refused])
+async def save(ctx: MutationCtx) -> None: ...

@@ -1,0 +1,11 @@
+from typing import Literal
+
+from schemagen import AppError, MutationCtx, mutation
+
+
+class Refused(AppError):
+    stage: Literal["lead", "won"]
+
+
+@mutation(raises=[Refused])
+async def save(ctx: MutationCtx) -> None: ...

@@ -1,0 +1,9 @@
+from schemagen import QueryCtx, query
+
+
+@query
+async def ping(ctx: QueryCtx) -> None: ...
+
+
+@query(renamed_from="search")
+async def find(ctx: QueryCtx, *, text: str, limit: int) -> list[str]: ...

@@ -1,0 +1,5 @@
+from schemagen import Int64, QueryCtx, query
+
+
+@query
+async def load(ctx: QueryCtx) -> Int64: ...

@@ -1,0 +1,11 @@
+from typing_extensions import TypedDict
+
+from schemagen import QueryCtx, query
+
+
+class Filter(TypedDict):
+    text: str
+
+
+@query
+async def load(ctx: QueryCtx) -> Filter: ...

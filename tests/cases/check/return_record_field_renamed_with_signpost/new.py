@@ -1,0 +1,14 @@
+from typing import Annotated
+
+from pydantic import BaseModel
+
+from schemagen import QueryCtx, query, renamed_from
+
+
+class Filter(BaseModel):
+    text: str
+    phase: Annotated[str, renamed_from("stage")]
+
+
+@query
+async def load(ctx: QueryCtx) -> Filter: ...

@@ -1,0 +1,13 @@
+from typing import Annotated
+
+from pydantic import Field
+
+from schemagen import MutationCtx, Table, mutation
+
+
+class Deal(Table, name="deals"):
+    count: Annotated[int, Field(ge=1)]
+
+
+@mutation
+async def clear(ctx: MutationCtx) -> None: ...

@@ -1,0 +1,13 @@
+from schemagen import Id, MutationCtx, Table, mutation
+
+
+class Company(Table, name="firms", renamed_from="companies"):
+    name: str
+
+
+class Deal(Table, name="deals"):
+    owner_id: Id[Company]
+
+
+@mutation
+async def clear(ctx: MutationCtx) -> None: ...

@@ -1,0 +1,11 @@
+from typing import Literal
+
+from schemagen import MutationCtx, Open, Table, mutation
+
+
+class Deal(Table, name="deals"):
+    stage: Open[Literal["lead", "won", "lost"]]
+
+
+@mutation
+async def clear(ctx: MutationCtx) -> None: ...

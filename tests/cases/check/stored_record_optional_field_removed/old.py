@@ -1,0 +1,16 @@
+from pydantic import BaseModel
+
+from schemagen import MutationCtx, Table, mutation
+
+
+class Filter(BaseModel):
+    text: str
+    stage: str | None = None
+
+
+class View(Table, name="views"):
+    filter: Filter
+
+
+@mutation
+async def clear(ctx: MutationCtx) -> None: ...

@@ -1,0 +1,11 @@
+from typing import Literal
+
+from schemagen import MutationCtx, Table, mutation
+
+
+class Contact(Table, name="contacts"):
+    size: Literal[1, 2, "all"]
+
+
+@mutation
+async def clear(ctx: MutationCtx) -> None: ...

@@ -1,0 +1,9 @@
+from schemagen import MutationCtx, Table, mutation
+
+
+class Contact(Table, name="contacts"):
+    size: int | None
+
+
+@mutation
+async def clear(ctx: MutationCtx) -> None: ...

@@ -1,0 +1,13 @@
+from enum import StrEnum
+
+from schemagen import QueryCtx, query
+
+
+class Stage(StrEnum):
+    LEAD = "lead"
+    WON = "won"
+    LOST = "lost"
+
+
+@query
+async def search(ctx: QueryCtx, *, stage: Stage) -> Stage: ...

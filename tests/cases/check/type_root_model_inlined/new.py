@@ -1,0 +1,5 @@
+from schemagen import QueryCtx, query
+
+
+@query
+async def tags(ctx: QueryCtx) -> list[str]: ...

@@ -1,0 +1,15 @@
+from pydantic import BaseModel
+
+from schemagen import QueryCtx, query
+
+
+class Filter(BaseModel):
+    text: str
+
+
+class Found(BaseModel):
+    text: str
+
+
+@query
+async def search(ctx: QueryCtx, *, filter: Filter) -> Found: ...
