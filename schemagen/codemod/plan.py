@@ -22,7 +22,7 @@ from schemagen.codemod.request import (
     module_spelled,
 )
 from schemagen.codemod.scopes import Assigned, Defined
-from schemagen.codemod.targets import Argument, CannotRename, Member, Symbol, Target
+from schemagen.codemod.targets import Argument, CannotRename, Member, Symbol, Target, Text
 from schemagen.codemod.types import Instance
 from schemagen.model.contract import Contract, ErrorType, Field, ObjectType, Origin
 from schemagen.model.contract import Function as ContractFunction
@@ -88,7 +88,8 @@ class _Planner:
         declared = self._declared_function(old)
         module, name = self.backend.functions[old.path]
         new = f"{old.module}.{module_spelled(request.new).rpartition('.')[2]}".lstrip(".")
-        symbol = Symbol(module, name, request.name, tuple(dict.fromkeys((old.python_path, old.path))))
+        paths = tuple(dict.fromkeys((old.python_path, old.path, f"{module}.{name}")))
+        symbol = Symbol(module, name, request.name, paths)
         return Plan(f"{old.python_path} to {new}", (symbol,), (OfFunction(declared.node, old.python_path, new),))
 
     def _contract_function(self, path: str) -> ContractFunction:
@@ -169,6 +170,12 @@ class _Planner:
             if request.old == name or request.old == camel_case(name):
                 return name, home
         if request.old in cls.scope.bindings:
+            if any(base.name.startswith("enum.") for base in self.annotations.mro(Instance(cls.name))):
+                raise CannotRename(
+                    f"{request.cls}.{request.old} is a member of an enum",
+                    why="clients send and store its value, and know it by that; nothing would keep the old one",
+                    fix="rename it by hand and keep its value, then schemagen build shows consumers what to change",
+                )
             raise CannotRename(
                 f"{request.cls}.{request.old} is no field",
                 why="indexes, constants and methods have no data and no client: nothing has to be kept",
@@ -223,7 +230,9 @@ class _Planner:
             raise _exists(f'the table "{request.new}"', self.contract.tables_by_name[request.new].origin)
         document = self.contract.document(request.old)
         cls = self._class(document.name, document.origin)
-        return Plan(f"table {request.old} to {request.new}", (), (OfTable(cls.node, request.old, request.new),))
+        text = Text(request.old, request.new)
+        declared = OfTable(cls.node, request.old, request.new)
+        return Plan(f"table {request.old} to {request.new}", (text,), (declared,))
 
     def type(self, request: RenameType) -> Plan:
         named = self.contract.types_by_name.get(request.old)

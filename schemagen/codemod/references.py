@@ -13,7 +13,7 @@ from schemagen.codemod.program import Module, Program
 from schemagen.codemod.scopes import Binding, Parameter, Scope, absolute_module
 from schemagen.codemod.strings import Strings
 from schemagen.codemod.symbols import Names, identity, stands_alone
-from schemagen.codemod.targets import Argument, CannotRename, Doubt, Member, Symbol, Target
+from schemagen.codemod.targets import Argument, CannotRename, Doubt, Member, Symbol, Target, Text
 from schemagen.codemod.types import ClassOf, FunctionValue, Instance, Type, Unknown
 from schemagen.codemod.types import Module as ModuleType
 from schemagen.codemod.verdict import Verdict, verdict
@@ -116,6 +116,8 @@ class _Finder:
                     if function.name in target.functions and _has_parameter(home.bindings[target.old]):
                         self._refuse_capture(node, home.owner, target)
                         self.found.names[node] = target.new
+            case Text():
+                return
             case _:
                 assert_never(self.target)
 
@@ -165,7 +167,7 @@ class _Finder:
                     self.found.names[node.attr] = target.new
             case Member() as target:
                 self._decide(verdict(t, target, self.inference), node.attr, node, target)
-            case Argument():
+            case Argument() | Text():
                 return
             case _:
                 assert_never(self.target)
@@ -205,7 +207,7 @@ class _Finder:
                 self._decide(self._takes_field(call, target), keyword, arg, target)
             case Argument() as target:
                 self._decide(self._takes_argument(call, target), keyword, arg, target)
-            case Member() | Symbol():
+            case Member() | Symbol() | Text():
                 return
             case _:
                 assert_never(self.target)
@@ -327,6 +329,8 @@ def _spellings(target: Target) -> tuple[str, ...]:
             return (old, *paths)
         case Member(old=old, old_on_wire=on_wire) | Argument(old=old, old_on_wire=on_wire):
             return (old, on_wire) if on_wire else (old,)
+        case Text(old=old):
+            return (old,)
         case _:
             assert_never(target)
 

@@ -12,7 +12,7 @@ from schemagen.codemod.inference import Inference, short_name_of
 from schemagen.codemod.library import item_of
 from schemagen.codemod.program import Module
 from schemagen.codemod.symbols import Names
-from schemagen.codemod.targets import Argument, Member, Symbol, Target
+from schemagen.codemod.targets import Argument, Member, Symbol, Target, Text
 from schemagen.codemod.types import ClassOf, FunctionValue, Instance, Type, Unknown
 from schemagen.codemod.verdict import Verdict, verdict
 
@@ -46,6 +46,11 @@ class Strings:
             case Argument():
                 key = isinstance(module.scopes.parents.get(node), cst.DictElement | cst.Index)
                 return MayBe("a key, perhaps of arguments") if key and _text(node) in _names(target) else None
+            case Text():
+                means_it = _text(node) == target.old and not (
+                    _is_own_name(node, module) or _in_class_line(node, module)
+                )
+                return MayBe(f'a text that says "{target.old}"') if means_it else None
             case Member():
                 return None
             case _:
@@ -228,6 +233,12 @@ def _is_own_name(node: cst.CSTNode, module: Module) -> bool:
             case _:
                 parent = module.scopes.parents.get(parent)
     return False
+
+
+def _in_class_line(node: cst.CSTNode, module: Module) -> bool:
+    """In `class Contact(Table, name="contacts")`, where it is renamed."""
+    arg = module.scopes.parents.get(node)
+    return isinstance(arg, cst.Arg) and isinstance(module.scopes.parents.get(arg), cst.ClassDef)
 
 
 def _is_doc(node: cst.CSTNode, module: Module) -> bool:

@@ -41,7 +41,15 @@ class Argument:
     old_on_wire: str = ""
 
 
-Target: TypeAlias = Member | Symbol | Argument
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A name that stands in texts alone, as that of a table does."""
+
+    old: str
+    new: str
+
+
+Target: TypeAlias = Member | Symbol | Argument | Text
 
 
 @dataclass(frozen=True, slots=True, order=True)

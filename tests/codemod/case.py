@@ -1,9 +1,9 @@
 """A case of `tests/cases/rename`: a project before, a command, and what the command says and changes.
 
-    before/shop/…    the backend; before/app/… a Python consumer; before/web/… a TypeScript one; before/tests/… tests
-    command.txt      the arguments of `schemagen rename`
-    diff.txt         what --dry-run prints; absent where nothing changes
-    says.txt         what it says besides: files, doubtful places, or why it refuses
+before/shop/…    the backend; before/app/… a Python consumer; before/web/… a TypeScript one; before/tests/… tests
+command.txt      the arguments of `schemagen rename`
+diff.txt         what --dry-run prints; absent where nothing changes
+says.txt         what it says besides: files, doubtful places, or why it refuses
 """
 
 from __future__ import annotations

@@ -56,7 +56,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_after_five_renames_everything_still_type_checks(project: Path) -> None:
     said = {old: rename(project, old, new) for old, new in RENAMES}
     assert "to look at" not in said["contacts.list"] + said["table:contacts"] + said["Contact"]
-    assert "backend/activities.py:110:24: found.full_name  (this is not always of the renamed class)" in said["Contact.fullName"]  # noqa: E501  # one line of its output
+    assert (
+        "backend/activities.py:110:24: found.full_name  (this is not always of the renamed class)"
+        in said["Contact.fullName"]
+    )
     settle(project / "backend/activities.py")
     run(project, sys.executable, "-m", "schemagen", "build", "--check")
     run(project, sys.executable, "-m", "mypy", "--strict", "backend", "examples/script")

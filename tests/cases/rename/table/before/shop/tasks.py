@@ -10,4 +10,8 @@ class Task(
 
 @query
 async def tasks(ctx: QueryCtx, *, task_id: Id[Task]) -> list[Task]:
-    return []
+    return [] if task_id.startswith("tasks_") and what() == "tasks" else []
+
+
+def what() -> str:
+    return "tasks of today"

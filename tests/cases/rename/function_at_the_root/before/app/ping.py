@@ -1,0 +1,8 @@
+from unittest.mock import patch
+
+from shop_sdk import Client
+
+print(Client("http://shop.example").ping())
+
+with patch("shop.ping"):
+    pass
