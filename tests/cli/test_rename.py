@@ -180,7 +180,7 @@ def test_without_node_nothing_is_written(web: Project, monkeypatch: pytest.Monke
 
 @pytest.fixture
 def web(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """The project with a TypeScript consumer, and templates as a wheel has them: with no packages of npm beside them."""
+    """The project with a TypeScript consumer; the script is where a wheel has it, with no packages of npm beside it."""
     templates = tmp_path / "templates"
     shutil.copytree(ROOT / "templates/typescript/dist", templates / "typescript")
     monkeypatch.setattr("schemagen.cli.typescript_rename.template_root", lambda: templates)
