@@ -5,11 +5,19 @@ from schemagen import QueryCtx, query
 
 class Contact(BaseModel):
     title: str
+    assistant: "Contact | None" = None
 
 
 class Task(BaseModel):
     title: str
     parent: "Task | None" = None
+
+
+@query
+async def last(ctx: QueryCtx, *, contact: Contact) -> str:
+    while contact.assistant is not None:
+        contact = contact.assistant
+    return contact.title
 
 
 @query
