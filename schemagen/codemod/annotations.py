@@ -202,3 +202,14 @@ def short_name(definition: Definition) -> str:
     name = definition.name
     last = name.rpartition(".")[2]
     return _LOWER.get(last, last) if name.startswith((*_TYPING, "builtins.")) else ""
+
+
+def short_name_of(node: cst.CSTNode) -> str:
+    """`property` for `@property` and `@functools.property`, of a call that of its function; "" for anything else."""
+    match node:
+        case cst.Name(value=name) | cst.Attribute(attr=cst.Name(value=name)):
+            return name
+        case cst.Call(func=func):
+            return short_name_of(func)
+        case _:
+            return ""

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import libcst as cst
 
-from schemagen.codemod.inference import short_name_of
+from schemagen.codemod.annotations import short_name_of
 from schemagen.codemod.targets import CannotRename
 
 _DECORATORS: Final = frozenset({"query", "mutation", "action"})

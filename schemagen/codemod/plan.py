@@ -284,7 +284,10 @@ class _Planner:
                 why="only one of them can be meant",
                 fix=f"name the module too: {found[0].name}.{name}",
             )
-        known = {c.name.rpartition(".")[2] for c in self._classes()} | set(self.contract.types_by_name)
+        known = {c.name.rpartition(".")[2] for c in self._classes()}
+        known |= {
+            name for name in self.contract.types_by_name if any(self._declares(m, name) for m in self.backend.modules)
+        }
         return CannotRename(
             f"the backend declares no class {name}{_did_you_mean(name, known)}",
             why="fields and types are named as the backend names them, not as an SDK does",

@@ -8,7 +8,8 @@ from typing import Final, TypeAlias, assert_never
 
 import libcst as cst
 
-from schemagen.codemod.inference import Inference, short_name_of
+from schemagen.codemod.annotations import short_name_of
+from schemagen.codemod.inference import Inference
 from schemagen.codemod.library import item_of
 from schemagen.codemod.program import Module
 from schemagen.codemod.symbols import Names
@@ -156,7 +157,7 @@ class Strings:
         if isinstance(callee, ClassOf) and arg.keyword is not None:
             return self.inference.attribute(callee.instance, arg.keyword.value)
         if isinstance(callee, FunctionValue):
-            return self.inference.expected(callee, call, arg)
+            return self.inference.calls.expected(callee, call, arg)
         return None
 
     def _placeholder(self, node: cst.SimpleString, module: Module, target: Member) -> str | None:
