@@ -28,8 +28,12 @@ from schemagen.codemod.types import Module as ModuleType
 if TYPE_CHECKING:
     from schemagen.codemod.inference import Inference
 
-_ANYTHING: Final = frozenset({"object", "SimpleNamespace", "Namespace", "Mock", "MagicMock", "AsyncMock", "partial"})
-"""Classes of libraries whose attributes may be anything."""
+_HOLDERS: Final = """
+object SimpleNamespace Namespace Mock MagicMock AsyncMock partial Queue LifoQueue PriorityQueue SimpleQueue ContextVar
+local deque defaultdict OrderedDict ChainMap Future Task
+"""
+_ANYTHING: Final = frozenset(_HOLDERS.split())
+"""Classes of libraries that hold whatever is put into them: what comes out may be anything."""
 _SDK_MODULE: Final = "_runtime.functions.Module"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -218,17 +219,35 @@ class _Finder:
             case ClassOf(instance=Instance(name="dataclasses.replace" | "copy.replace")):
                 return verdict(self._first_argument(call), target, self.inference)
             case ClassOf(instance=inner):
-                return verdict(inner, target, self.inference)
+                said = verdict(inner, target, self.inference)
+                return Verdict.UNKNOWN if said is Verdict.NO and self._may_make_it(inner, call, target) else said
             case FunctionValue(function=function):
                 if function.name.endswith("DatabaseWriter.patch"):
                     return verdict(_id_of(self._first_argument(call)), target, self.inference)
                 return self._passed_on(call, callee)
             case Instance(name="typing.Callable", args=(made,)) if _name(call.func) == "model_construct":
                 return verdict(made, target, self.inference)
+            case Instance() if self._may_make_it(callee, call, target):
+                return Verdict.UNKNOWN
             case Unknown():
                 return Verdict.UNKNOWN
             case _:
                 return Verdict.NO
+
+    def _may_make_it(self, made: Type, call: cst.Call, target: Member) -> bool:
+        """A factory: of a library that is given the class, or derived from a class of a library."""
+        if not isinstance(made, Instance):
+            return False
+        if self.program.find_class(made.name) is None:
+            return any(self._is_it(arg.value, target) for arg in call.args)
+        bases = self.inference.annotations.mro(made)
+        own = any(isinstance(self.inference.attribute(base, "__init__"), FunctionValue) for base in bases[:1])
+        return not own and any(self._is_opaque(base) for base in bases)
+
+    def _is_opaque(self, base: Instance) -> bool:
+        package = base.name.partition(".")[0]
+        known = package in sys.stdlib_module_names or package in ("pydantic", "typing_extensions")
+        return not known and self.program.find_class(base.name) is None
 
     def _passed_on(self, call: cst.Call, callee: FunctionValue) -> Verdict:
         """`make_contact(full_name=…)`, which takes `**fields`: nobody knows what becomes of them."""

@@ -189,6 +189,8 @@ class Strings:
         is_class = isinstance(names.node, cst.ClassDef)
         if is_class:
             return MayBe(f'a text that says "{text}"') if text == target.old and not _is_doc(node, module) else None
+        if text == target.old and _is_name_of_attribute(node, module):
+            return MayBe(f'a text that says "{text}"')
         for path in target.paths:
             if re.search(rf"(?<![\w.]){re.escape(path)}(?![\w]|\.\w)", text) and not _is_own_name(node, module):
                 return MayBe(f"a text that names {path}")
@@ -234,6 +236,13 @@ def _is_own_name(node: cst.CSTNode, module: Module) -> bool:
             case _:
                 parent = module.scopes.parents.get(parent)
     return False
+
+
+def _is_name_of_attribute(node: cst.CSTNode, module: Module) -> bool:
+    """In `getattr(contacts, "list_")`, `monkeypatch.setattr(contacts, "list_", ...)`, `patch.object(...)`."""
+    arg = module.scopes.parents.get(node)
+    call = module.scopes.parents.get(arg) if isinstance(arg, cst.Arg) else None
+    return isinstance(call, cst.Call) and short_name_of(call.func) in {*_BY_NAME, "object"}
 
 
 def _in_class_line(node: cst.CSTNode, module: Module) -> bool:
