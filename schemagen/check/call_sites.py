@@ -19,40 +19,48 @@ def call_sites(change: Change, usages: Iterable[Usage]) -> tuple[CallSite, ...]:
 
 
 def _sites(change: Change, usage: Usage) -> Iterable[CallSite]:
-    direct = [use for use in usage.uses if any(_hits(use, target, change) for target in change.targets)]
-    named_only = not change.functions or change.side is Side.TYPE
-    if not named_only and not any(_calls(use, path) for use in usage.uses for path in change.functions):
+    calls = [use for use in usage.uses if any(_calls(use, path) for path in change.functions)]
+    if change.functions and not calls and change.side is not Side.TYPE:
         return ()
-    if not direct and not named_only and not _may_be_unread(change, usage):
-        direct = [use for use in usage.uses if any(_calls(use, path) for path in change.functions)]
-    return (CallSite(usage.consumer, use.place, _words(use)) for use in direct)
+    targets = [target for target in change.targets if _shows(change, target, usage)]
+    hit = [use for use in usage.uses if any(_hits(use, target, change) for target in targets)]
+    if not hit and _shows_at_calls(change, usage):
+        hit = calls
+    return (CallSite(usage.consumer, use.place, _words(use)) for use in hit)
+
+
+def _shows(change: Change, target: Target, usage: Usage) -> bool:
+    """Whether uses of a target are where the change is felt."""
+    if change.rule == "args_field_required":
+        return not (target.argument or target.field)  # those that pass it are fine
+    return not (target.function and change.side is Side.ERRORS and usage.language == "typescript")
+
+
+def _shows_at_calls(change: Change, usage: Usage) -> bool:
+    """Whether a call may fail by itself. TypeScript SDKs pass results on: there only who reads a field sees it."""
+    of_field = any(target.field for target in change.targets)
+    return not (usage.language == "typescript" and change.side in (Side.RETURNS, Side.ERRORS) and of_field)
 
 
 def _hits(use: Use, target: Target, change: Change) -> bool:
-    used = use.target
+    used, whole = use.target, bool(use.why_all)
     if used == EVERYTHING:
-        return bool(use.why_all)
+        return whole
     if target.function:
         if not target.argument:
             return _calls(use, target.function)
-        whole = bool(use.why_all) and used.argument in ("", ANY_ARGUMENT)
-        return used.function == target.function and (used.argument == target.argument or whole)
+        any_argument = whole and used.argument in ("", ANY_ARGUMENT)
+        return used.function == target.function and (used.argument == target.argument or any_argument)
     if used.type not in (target.type, ANY_TYPE):
         return False
     if not target.field:
-        return used.type == target.type and (not used.field or change.side is Side.ERRORS)
-    return used.field == target.field or (not used.field and bool(use.why_all))
+        return used.type == target.type and (not used.field or change.side is not Side.TYPE)
+    return used.field == target.field or (not used.field and whole)
 
 
 def _calls(use: Use, path: str) -> bool:
     """Whether a use names a function as such."""
     return (use.target.function == path and not use.target.argument) or (use.target == EVERYTHING and bool(use.why_all))
-
-
-def _may_be_unread(change: Change, usage: Usage) -> bool:
-    """Whether only reading the field itself would show the change: TypeScript SDKs pass results through as they are."""
-    of_field = bool(change.targets) and all(target.field for target in change.targets)
-    return usage.language == "typescript" and change.side in (Side.RETURNS, Side.ERRORS) and of_field
 
 
 def _words(use: Use) -> str:

@@ -10,6 +10,7 @@ from schemagen.check.changes import LANGUAGES, Language, Level, Side, Target
 from schemagen.check.pairs import Difference, Finding
 from schemagen.check.respelled import Respelled
 from schemagen.model.contract import Field, Json, Missing, Origin
+from schemagen.model.types import Type
 
 
 def both(level: Level) -> Mapping[Language, Level]:
@@ -37,6 +38,8 @@ class Root:
     before: tuple[Field, ...] = ()
     """What it is made of, where it has no type: arguments of a function, fields of an error."""
     after: tuple[Field, ...] = ()
+    declared: tuple[Type, Type] | None = None
+    """Its type in the old and in the new contract, where something else is compared in their place."""
 
 
 @dataclass(frozen=True, slots=True)

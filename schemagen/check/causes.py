@@ -184,6 +184,8 @@ def _targets(root: Root, reached: Reached, owner: Owner, steps: tuple[str, ...])
     first = steps[0][1:] if steps and steps[0].startswith(".") else ""
     if owner:
         yield Target(type=owner.former, field=first)
+    elif root.side is Side.ERRORS:
+        yield Target(type=root.label, field=first)
     if root.side is Side.ARGS:
         argument = reached.entry[1:] or ("" if owner else first)
         yield from (Target(function=path, argument=argument) for path in root.functions)

@@ -65,6 +65,10 @@ TEXT_ACCESSORS: Final = frozenset({"attrgetter", "methodcaller"})
 BUILTINS: Final = frozenset(dir(builtins))
 
 
+TEXT_MAX: Final = 60
+"""How much of an expression is shown."""
+
+
 class Recorder:
     """Takes down uses, once nothing more is to be learned."""
 
@@ -661,7 +665,7 @@ class FileReader:
         for keyword in keywords:
             self._keyword(function, keyword)
         for argument in arguments:
-            self.recorder.use(Target(path, ANY_ARGUMENT), self._place(argument), "*args")
+            self.recorder.use(Target(path, ANY_ARGUMENT), self._place(argument), _short(argument))
         return frozenset(Record(name) for name in self.surface.records_in(function.returns)) or FOREIGN
 
     def _keyword(self, function: Function, keyword: ast.keyword) -> None:
@@ -669,7 +673,9 @@ class FileReader:
             case ast.keyword(arg=None, value=ast.Dict(keys=keys)) if all(_is_text(key) for key in keys):
                 names: list[tuple[object, ast.AST]] = [(k.value, k) for k in keys if isinstance(k, ast.Constant)]
             case ast.keyword(arg=None):
-                self.recorder.use(Target(function.path, ANY_ARGUMENT), self._place(keyword), "**kwargs")
+                self.recorder.use(
+                    Target(function.path, ANY_ARGUMENT), self._place(keyword), f"**{_short(keyword.value)}"
+                )
                 return
             case _:
                 names = [(keyword.arg, keyword)]
@@ -891,6 +897,11 @@ class FileReader:
                 case _:
                     pass
         return frozenset(found)
+
+
+def _short(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
 
 
 def _is_text(key: ast.expr | None) -> bool:

@@ -189,8 +189,9 @@ class _Types:
         match t:
             case ObjectType(name=name, fields=fields):
                 tags = self.tags.get(name, set())
-                kept = (f for f in fields if f.wire_name in tags or self.used.keeps_field(name, f))
-                return replace(t, fields=tuple(kept))
+                kept = tuple(f for f in fields if f.wire_name in tags or self.used.keeps_field(name, f))
+                is_document = kept[:2] == fields[:2]  # a document begins with its id and creation time
+                return replace(t, fields=kept, table=t.table if is_document else None)
             case AliasType() | EnumType():
                 return t
 

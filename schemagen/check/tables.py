@@ -11,7 +11,7 @@ from schemagen.check.indexes import index_changes, reference_changes, search_cha
 from schemagen.check.spelling import spelled
 from schemagen.check.views import Position
 from schemagen.model.contract import MISSING, Contract, Field, Table
-from schemagen.model.types import Int64Type, IntType, NullType, Type, UnionType
+from schemagen.model.types import INT_MAX, Int64Type, IntType, NullType, Type, UnionType
 from schemagen.wire.storage import storage_of
 
 
@@ -90,15 +90,16 @@ class _Fields:
 
     def _same_field(self, old: Field, new: Field) -> Iterator[Change]:
         inner, was, _ = storage_of(old.type, self._causes.old.types_by_name)
-        now_inner, now, can_be_null = storage_of(new.type, self._causes.new.types_by_name)
+        now_inner, now, _ = storage_of(new.type, self._causes.new.types_by_name)
         label = f"{self._document}.{new.name}"
         if was is not now:
             yield _storage_changed(label, old, new, f"its column holds {was.value}, and {now.value} is wanted")
             return
-        wanted = new.type
-        if isinstance(inner, IntType) and isinstance(now_inner, Int64Type):
-            wanted = _as_int(now_inner, can_be_null=can_be_null)
-        self._causes.stored(Root(Side.STORED, label, origin=new.origin), old.type, wanted)
+        root = Root(Side.STORED, label, origin=new.origin, declared=(old.type, new.type))
+        if {type(inner), type(now_inner)} == {IntType, Int64Type}:
+            self._causes.stored(root, _as_int64(inner, old.type), _as_int64(now_inner, new.type))
+        else:
+            self._causes.stored(root, old.type, new.type)
 
     def _required(self, known: Field, predecessor: Field | None) -> Change:
         says = "is new and required: documents stored before have no value for it"
@@ -121,10 +122,14 @@ def _storage_changed(label: str, old: Field, new: Field, why: str) -> Change:
     return Change("stored_storage_changed", DATA, Side.STORED, label, says, fix, old=was, new=now, origin=new.origin)
 
 
-def _as_int(t: Int64Type, *, can_be_null: bool) -> Type:
+def _as_int64(inner: Type, whole: Type) -> Type:
     """Both kinds of integers are kept as the same numbers, however they travel."""
-    found = IntType(t.ge, t.gt, t.le, t.lt, t.multiple_of)
-    return UnionType((found, NullType())) if can_be_null else found
+    if not isinstance(inner, IntType):
+        return whole
+    least = -INT_MAX if inner.ge is None else max(inner.ge, -INT_MAX)
+    most = INT_MAX if inner.le is None else min(inner.le, INT_MAX)
+    found = Int64Type(least, inner.gt, most, inner.lt, inner.multiple_of)
+    return found if whole == inner else UnionType((found, NullType()))
 
 
 def _removed(table: Table, successor: Table | None) -> Change:

@@ -114,6 +114,8 @@ class _Verdicts:
         """The types at the place as they were and as they are; fields with their defaults where these are at issue."""
         is_new_sent = (cause.root.side in (Side.RETURNS, Side.ERRORS)) == cause.is_forward
         types = (finding.accepted, finding.sent) if is_new_sent else (finding.sent, finding.accepted)
+        if cause.root.declared is not None and not cause.owner and not cause.steps:
+            types = cause.root.declared
         if finding.reason in _OF_FIELDS and len(cause.steps) == 1 and cause.root.side is not Side.RETURNS:
             fields = self._field(cause, new=False), self._field(cause, new=True)
             was, now = (_declared(field, t) for field, t in zip(fields, types, strict=True))

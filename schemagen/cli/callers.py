@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
+from schemagen.check.call_sites import call_sites
 from schemagen.check.changes import Change
 from schemagen.check.report import Finding
 from schemagen.check.usage import Usage
+from schemagen.cli.compiling import temporary_folder
 from schemagen.cli.config import Config
+from schemagen.cli.consumers import read_usage
 from schemagen.cli.mistake import CommandError
 from schemagen.cli.terminal import Terminal
 from schemagen.model.contract import Contract
@@ -24,17 +29,33 @@ def with_call_sites(
     changes = tuple(changes)
     if not config.consumers or not any(change.breaking for change in changes):
         return changes, ()
-    from schemagen.check.call_sites import call_sites
-    from schemagen.cli.consumers import read_usage
-
     usages: list[Usage] = []
     findings: list[Finding] = []
-    for consumer in config.consumers:
-        terminal.progress(f"reading {consumer.path}")
-        try:
-            usages.append(read_usage(config, consumer, old))
-        except CommandError as error:
-            says = f"the call sites in {consumer.name} are not known: {error.mistakes[0].message}"
-            findings.append(Finding("consumer_unread", says, error.mistakes[0].fix, fails=False))
+    with _former_sdk(config, old) as sdk:
+        for consumer in config.consumers:
+            terminal.progress(f"reading {consumer.path}")
+            try:
+                usages.append(read_usage(config, consumer, old, sdk))
+            except CommandError as error:
+                says = f"the call sites in {consumer.name} are not known: {error.mistakes[0].message}"
+                findings.append(Finding("consumer_unread", says, error.mistakes[0].fix, fails=False))
     found = tuple(replace(c, call_sites=call_sites(c, usages)) if c.breaking else c for c in changes)
     return found, tuple(findings)
+
+
+@contextmanager
+def _former_sdk(config: Config, old: Contract) -> Iterator[Path | None]:
+    """The TypeScript SDK of before, for a while: the one that is written may be of the new contract already."""
+    target = config.typescript
+    if target is None or all(consumer.language != "typescript" for consumer in config.consumers):
+        yield None
+        return
+    from schemagen.emit.typescript import emit_typescript
+
+    with temporary_folder(config, "sdk-") as folder:
+        for path, text in emit_typescript(old, target.package, "").items():
+            if path.name.endswith((".d.ts", ".json")):
+                file = folder / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, "utf-8")
+        yield folder

@@ -23,13 +23,12 @@ from schemagen.cli.generation import generate
 from schemagen.cli.output import Output, Plan, compare
 from schemagen.cli.released_clients import LIVE_DAYS, Clients, find_clients
 from schemagen.cli.reporting import Format, rendered
-from schemagen.cli.revision import WORKING_TREE, Reader, Revision, contract_from_text, project_revision
+from schemagen.cli.revision import WORKING_TREE, Reader, Revision, contract_from_text, file_source, project_revision
 from schemagen.cli.stale import stale_names
 from schemagen.cli.terminal import Terminal, counted
 
 if TYPE_CHECKING:
     from schemagen.introspect import Backend
-    from schemagen.model.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def _changes(
     config: Config, before: Revision | None, files: _Files, clients: Clients, reader: Reader
 ) -> tuple[Revision, tuple[Change, ...]]:
     """What changed, and whom it breaks. Only if something did, the backend is imported to say where."""
-    now = Revision(WORKING_TREE, _written(config)) if files.backend is None else project_revision(config, files.backend)
+    now = _written(config) if files.backend is None else project_revision(config, files.backend)
     changes = () if before is None else compare_revisions(before, now)
     if clients.asked:
         changes = with_clients(changes, clients.all, now.contract)
@@ -91,8 +90,9 @@ def _changes(
     return now, changes
 
 
-def _written(config: Config) -> Contract:
-    return contract_from_text((config.root / config.contract).read_text("utf-8"), str(config.contract))
+def _written(config: Config) -> Revision:
+    text = (config.root / config.contract).read_text("utf-8")
+    return Revision(WORKING_TREE, contract_from_text(text, str(config.contract)), file_source(config.root))
 
 
 # --- the backend and its files ---

@@ -55,17 +55,24 @@ def sdks_of(config: Config, outputs: Iterable[Output] | None) -> Iterator[Sdks]:
     if outputs is None:
         yield Sdks(python, typescript, written=True)
         return
-    cache = cache_folder(config)  # inside the project, so that the copies find the same node_modules
-    cache.mkdir(parents=True, exist_ok=True)
-    (cache / ".gitignore").write_text("*\n")
-    with tempfile.TemporaryDirectory(prefix="sdks-", dir=cache) as folder:
+    with temporary_folder(config, "sdks-") as folder:
         for output in outputs:
             for path, text in output.files.items():
-                file = Path(folder, output.shown, path)
+                file = folder / output.shown / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, "utf-8")
-        copies = [None if out is None else Path(folder, out.relative_to(config.root)) for out in (python, typescript)]
+        copies = [None if out is None else folder / out.relative_to(config.root) for out in (python, typescript)]
         yield Sdks(copies[0], copies[1], written=False)
+
+
+@contextmanager
+def temporary_folder(config: Config, prefix: str) -> Iterator[Path]:
+    """Inside the project, so that what is written there finds the packages that the SDKs find; ignored by git."""
+    cache = cache_folder(config)
+    cache.mkdir(parents=True, exist_ok=True)
+    (cache / ".gitignore").write_text("*\n")
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=cache) as folder:
+        yield Path(folder)
 
 
 def _compile(config: Config, consumer: Consumer, sdks: Sdks) -> Iterator[Finding]:
@@ -126,8 +133,8 @@ def _tsc(config: Config, consumer: Consumer, sdks: Sdks) -> Iterator[Finding]:
         ended = _run([*command, "--noEmit", "--pretty", "false", "-p", str(project)], folder)
         yield from _findings(config, consumer, ended, folder, _TSC_LINE)
     else:
-        with tempfile.TemporaryDirectory(prefix="tsconfig-", dir=cache_folder(config)) as temporary:
-            file = Path(temporary, "tsconfig.json")
+        with temporary_folder(config, "tsconfig-") as temporary:
+            file = temporary / "tsconfig.json"
             file.write_text(json.dumps(_redirected(command, project, config.typescript.package, sdks.typescript)))
             ended = _run([*command, "--pretty", "false", "-p", str(file)], folder)
             yield from _findings(config, consumer, ended, folder, _TSC_LINE)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from schemagen.check.python_usage import python_usage
 from schemagen.check.typescript_usage import typescript_usage
@@ -19,11 +19,14 @@ NOT_SOURCE = frozenset({"node_modules", "__pycache__", "site-packages", "venv", 
 """Folders in which nobody writes code by hand; those that begin with a dot besides."""
 
 
-def read_usage(config: Config, consumer: Consumer, contract: Contract | None = None) -> Usage:
-    """What a consumer uses of its SDK; places are paths below the project folder.
+def read_usage(
+    config: Config, consumer: Consumer, contract: Contract | None = None, typescript_sdk: Path | None = None
+) -> Usage:
+    """What a consumer uses of its SDK; places are paths below the project folder, or below its own if it is elsewhere.
 
-    `contract` is what its SDK was generated from, by default the committed one. Raises CommandError: the folder is not
-    there, the SDK is not configured, a file is no valid source.
+    `contract` is what its SDK was generated from, by default the committed one; `typescript_sdk` is where the
+    TypeScript SDK of that contract lies, by default where it is built. Raises CommandError: the folder is not there,
+    the SDK is not configured, a file is no valid source.
     """
     folder = config.root / consumer.path
     if not folder.exists():
@@ -32,12 +35,19 @@ def read_usage(config: Config, consumer: Consumer, contract: Contract | None = N
                 "consumer_missing",
                 f'consumer "{consumer.name}" is at {consumer.path}, where nothing is',
                 why="what a consumer uses is read from its source",
-                fix="correct its path in [[tool.schemagen.consumers]], or remove the consumer",
-                file="pyproject.toml",
+                fix="correct its path in [[tool.schemagen.consumers]] (or --source), or remove the consumer",
             )
         )
     known = committed_contract(config) if contract is None else contract
-    return _read_python(config, consumer, known) if consumer.language == "python" else _read_ts(config, consumer, known)
+    target = config.python if consumer.language == "python" else config.typescript
+    if target is None:
+        raise CommandError(_sdk_missing(consumer))
+    root = config.root if folder.resolve().is_relative_to(config.root.resolve()) else folder
+    if consumer.language == "python":
+        skipped = (config.root / target.out, config.root / config.backend)
+        return _read_python(consumer.name, target.package, known, folder, root, skipped)
+    uses = read_typescript(folder, target.package, typescript_sdk or config.root / target.out, root, consumer.name)
+    return typescript_usage(consumer.name, known, uses)
 
 
 def committed_contract(config: Config) -> Contract:
@@ -60,46 +70,32 @@ def committed_contract(config: Config) -> Contract:
     )
 
 
-def _read_python(config: Config, consumer: Consumer, contract: Contract) -> Usage:
-    target = config.python
-    if target is None:
-        raise CommandError(sdk_missing(consumer))
-    sources = {
-        str(path): _text(config.root / path)
-        for path in source_files(config.root, consumer.path, (".py",), skipped=(target.out, config.backend))
-    }
+def _read_python(
+    name: str, package: str, contract: Contract, folder: Path, root: Path, skipped: tuple[Path, ...]
+) -> Usage:
+    files = source_files(folder, (".py",), {path.resolve() for path in skipped})
+    sources = {file.relative_to(root.resolve()).as_posix(): _text(file) for file in files}
     try:
-        return python_usage(consumer.name, target.package, contract, sources)
+        return python_usage(name, package, contract, sources)
     except UnreadableSource as error:
         raise CommandError(*(_unreadable(file, sources) for file in error.files)) from None
 
 
-def _read_ts(config: Config, consumer: Consumer, contract: Contract) -> Usage:
-    target = config.typescript
-    if target is None:
-        raise CommandError(sdk_missing(consumer))
-    folder, sdk = config.root / consumer.path, config.root / target.out
-    uses = read_typescript(folder, target.package, sdk, config.root, consumer.name)
-    return typescript_usage(consumer.name, contract, uses)
-
-
-def source_files(
-    root: Path, path: PurePosixPath, endings: tuple[str, ...], skipped: tuple[PurePosixPath, ...]
-) -> Iterator[PurePosixPath]:
-    """The files below `path` with one of these endings, by their paths below `root`, in order."""
-    if (root / path).is_file():
-        yield path
+def source_files(folder: Path, endings: tuple[str, ...], skipped: Collection[Path] = ()) -> Iterator[Path]:
+    """The files below `folder` (or that file itself) with one of these endings, in order; `skipped` are folders."""
+    whole = folder.resolve()
+    if whole.is_file():
+        yield whole
         return
-    for folder, folders, files in os.walk(root / path):
-        below = PurePosixPath(Path(folder).relative_to(root).as_posix())
-        if "pyvenv.cfg" in files or below in skipped:
+    for at, folders, files in os.walk(whole):
+        if "pyvenv.cfg" in files or Path(at) in skipped:
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if name not in NOT_SOURCE and not name.startswith("."))
-        yield from (below / name for name in sorted(files) if name.endswith(endings))
+        yield from (Path(at) / name for name in sorted(files) if name.endswith(endings))
 
 
-def sdk_missing(consumer: Consumer) -> Mistake:
+def _sdk_missing(consumer: Consumer) -> Mistake:
     return Mistake(
         "consumer_without_sdk",
         f'consumer "{consumer.name}" is written in {consumer.language}, and no {consumer.language} SDK is configured',

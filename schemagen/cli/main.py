@@ -23,6 +23,7 @@ from schemagen.cli import (
     import_,
     init,
     migrate,
+    release,
     rename,
     run,
     serve,
@@ -61,6 +62,7 @@ app.command("rename", epilog=rename.EPILOG)(rename.rename)
 app.command("dev", epilog=dev.EPILOG)(dev.dev)
 app.command("serve", epilog=serve.EPILOG)(serve.serve)
 app.command("run", epilog=run.EPILOG)(run.run)
+app.command("release", epilog=release.EPILOG)(release.release)
 app.command("clients", epilog=clients.EPILOG)(clients.clients)
 app.command("import", epilog=import_.EPILOG)(import_.import_)
 app.command("token", epilog=token.EPILOG)(token.token)

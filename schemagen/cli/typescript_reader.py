@@ -64,9 +64,8 @@ def _mistake(said: dict[str, Any], name: str, folder: Path, root: Path) -> Mista
             return _syntax(said, root)
         case "typescript_missing":
             message = f'consumer "{name}" has no TypeScript: neither {shown} nor the project has it in node_modules'
-            return Mistake(
-                "typescript_missing", message, why=why, fix=f"in {shown}, run `{INSTALL}` (or `npm install`)"
-            )
+            fix = f"in {shown}, run `npm install`, or `{INSTALL}` if it has none yet"
+            return Mistake("typescript_missing", message, why=why, fix=fix)
         case _:
             message = f'the TypeScript of consumer "{name}" is one this reader does not know: {said["says"]}'
             fix = f"in {shown}, run `npm install --save-dev typescript-5.9@npm:typescript@5.9`: it is used beside yours"

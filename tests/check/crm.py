@@ -100,7 +100,7 @@ CRM = Contract(
 
 
 def words(use: Use) -> str:
-    """`contacts.list(stage)`, `type Contact`, `Contact.fullName`, `contacts.list: all, as **kwargs`."""
+    """`contacts.list(stage)`, `type Contact`, `Contact.fullName`, `contacts.list(*): all, as **options`."""
     target = use.target
     if target.function:
         said = f"{target.function}({target.argument})" if target.argument else target.function

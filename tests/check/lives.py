@@ -11,7 +11,6 @@ from schemagen.check.views import Position, types_of
 from schemagen.check.witness import Witnesses
 from schemagen.model import types as t
 from schemagen.model.contract import (
-    MISSING,
     AliasType,
     Contract,
     EnumMember,
@@ -163,22 +162,28 @@ def _near(found: t.Type, chance: Random) -> t.Type:
     """A type that is stored in the same way, mostly."""
     match found:
         case t.UnionType(members=(one, t.NullType())):
-            return chance.choice([one, t.UnionType((_near(one, chance), t.NullType()))])
+            return _one((one, _or_null(_near(one, chance))), chance)
         case t.IntType() | t.Int64Type():
-            return chance.choice(
-                [t.IntType(), t.IntType(ge=0), t.Int64Type(), t.Int64Type(lt=9), t.LiteralType((1, 2))]
-            )
+            return _one((t.IntType(), t.IntType(ge=0), t.Int64Type(), t.Int64Type(lt=9), t.LiteralType((1, 2))), chance)
         case t.StringType() | t.LiteralType() | t.IdType():
-            wide = [TEXT, t.StringType(max_length=4), t.LiteralType(("lead", "won", "lost", "gone"))]
-            return chance.choice([*wide, t.UnionType((found, t.NullType())), t.IdType("others")])
+            more = t.LiteralType(("lead", "won", "lost", "gone"))
+            return _one((TEXT, t.StringType(max_length=4), more, _or_null(found), t.IdType("others")), chance)
         case t.FloatType():
-            return chance.choice([t.FloatType(), t.FloatType(non_finite=True), t.FloatType(le=1.0)])
+            return _one((t.FloatType(), t.FloatType(non_finite=True), t.FloatType(le=1.0)), chance)
         case t.JsonType() | t.AnyType() | t.ArrayType():
-            return chance.choice([t.JsonType(), t.AnyType(), t.ArrayType(t.JsonType())])
+            return _one((t.JsonType(), t.AnyType(), t.ArrayType(t.JsonType())), chance)
         case t.UnionType() | t.RefType():
             return found
         case _:
-            return t.UnionType((found, t.NullType()))
+            return _or_null(found)
+
+
+def _or_null(found: t.Type) -> t.Type:
+    return t.UnionType((found, t.NullType()))
+
+
+def _one(types: Sequence[t.Type], chance: Random) -> t.Type:
+    return chance.choice(types)
 
 
 def _is_sortable(contract: Contract, name: str) -> bool:
@@ -226,4 +231,3 @@ _FIRST_TYPES: tuple[NamedType, ...] = (
     ),
 )
 assert all(each.name in NAMES for each in _FIRST_TYPES)
-MADE_AFRESH = MISSING

@@ -93,7 +93,7 @@ def test_keywords_from_a_dictionary_written_in_place_are_known() -> None:
 
 
 def test_keywords_from_anywhere_else_may_be_any() -> None:
-    check(f"{CLIENT}crm.contacts.list(**options)", "contacts.list", "contacts.list(*): all, as **kwargs")
+    check(f"{CLIENT}crm.contacts.list(**options)", "contacts.list", "contacts.list(*): all, as **options")
 
 
 # --- ways to a function ---

@@ -150,6 +150,16 @@ def test_a_recursive_type_that_is_sent_and_received_refers_to_its_own_form() -> 
     assert RefType("TreeInput") in getattr(left.type, "members", ())
 
 
+def test_what_holds_a_type_of_two_forms_has_two_forms() -> None:
+    outer = ObjectType("Outer", (arg("inner", RefType("Point")),))
+    move = function("move", RefType("Outer"), arg("to", RefType("Outer")))
+    contract = Contract((), (outer, CRM.types_by_name["Point"]), (move,), ())
+    read = (Target(type="Outer", field="inner"), Target(type="Point", field="x"))
+    found = sliced("typescript", Target("move"), *read, contract=contract)
+    assert set(found.types_by_name) == {"Outer", "OuterInput", "Point", "PointInput"}
+    assert [change for change in compare(found, contract) if change.level is not Level.SAFE] == []
+
+
 def test_everything_is_everything_that_is_public() -> None:
     assert sliced("typescript", whole=(EVERYTHING,)) == replace(CRM.public, tables=())
 

@@ -375,8 +375,6 @@ PYTHON = """
 
 
 def with_python(project: Gitted) -> Gitted:
-    text = (project.folder / "pyproject.toml").read_text("utf-8")
-    project.write("pyproject.toml", text)
     with (project.folder / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write("\n".join(line.strip() for line in PYTHON.splitlines()))
     project.write("desk/app.py", CONSUMER)
@@ -419,53 +417,79 @@ def test_consumers_are_compiled_against_the_sdk_as_it_will_be(gitted: Gitted) ->
     assert not list((gitted.folder / "generated/.schemagen-cache").glob("sdks-*"))
 
 
-TSCONFIG = {
-    "compilerOptions": {"strict": True, "module": "nodenext", "target": "es2022", "types": []},
-    "include": ["src"],
-}
+OPTIONS = {"strict": True, "module": "nodenext", "target": "es2022", "types": []}
+TSCONFIG = {"compilerOptions": OPTIONS, "include": ["src"]}
+APP = """
+    import { HttpClient } from "@shop/backend/http";
+    import { api } from "@shop/backend/api";
+
+    export async function go(client: HttpClient): Promise<void> {
+      const tasks = await client.query(api.tasks.list, { done: true });
+      console.log(tasks.map((task) => task.title));
+      await client.mutation(api.tasks.create, { title: "x" });
+    }
+"""
+WEB = """
+[[tool.schemagen.consumers]]
+name = "web"
+path = "web"
+language = "typescript"
+"""
 
 
-@pytest.mark.slow
-def test_typescript_consumers_are_compiled_too(gitted: Gitted) -> None:
+@pytest.fixture
+def web(gitted: Gitted) -> Gitted:
+    """With a consumer in TypeScript, and its compiler."""
     with (gitted.folder / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[[tool.schemagen.consumers]]\nname = "web"\npath = "web"\nlanguage = "typescript"\n')
+        file.write(WEB)
     gitted.write("web/tsconfig.json", json.dumps(TSCONFIG))
     gitted.write("web/package.json", '{"type": "module"}')
-    gitted.write(
-        "web/src/app.ts",
-        """
-        import type { TasksCreateArgs } from "@shop/backend/api";
-
-        export const args: TasksCreateArgs = { title: "x" };
-        """,
-    )
+    gitted.write("web/src/app.ts", APP)
     modules = gitted.folder / "web/node_modules"
     (modules / "@shop").mkdir(parents=True)
     (modules / "@shop/backend").symlink_to(gitted.folder / "generated/typescript", target_is_directory=True)
-    (modules / ".bin").symlink_to(TSC / ".bin", target_is_directory=True)
-    ran = gitted.run("check", "--consumers")
+    for name in (".bin", "typescript"):
+        (modules / name).symlink_to(TSC / name, target_is_directory=True)
+    return gitted
+
+
+@pytest.mark.slow
+def test_typescript_consumers_are_compiled_too(web: Gitted) -> None:
+    ran = web.run("check", "--consumers")
     assert ran.code == 0 and "consumers compile: web" in ran.out, ran.out
-    gitted.need_size()
-    for _ in range(2):
-        ran = gitted.run("check", "--consumers")
+    web.need_size()
+    for _ in range(2):  # stale, and fresh
+        ran = web.run("check", "--consumers")
         assert ran.code == 1
-        assert "web/src/app.ts:3:14: error[consumer_type]: web: TS2741: Property 'size' is missing" in ran.out, ran.out
-        rebuilt(gitted)
+        assert "web/src/app.ts:7:43: error[consumer_type]: web: TS2741: Property 'size' is missing" in ran.out, ran.out
+        assert """    7 |   await client.mutation(api.tasks.create, { title: "x" });""" in ran.out
+        rebuilt(web)
 
 
-def test_a_consumer_without_a_compiler_fails(gitted: Gitted, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.slow
+def test_call_sites_in_typescript_are_known_before_and_after_the_sdk_is_generated_anew(web: Gitted) -> None:
+    text = (web.folder / "shop_backend/tasks.py").read_text("utf-8")
+    web.write("shop_backend/tasks.py", text.replace("def create", "def make"))
+    for _ in range(2):
+        _, verdict = web.json("diff", "--format", "json")
+        [gone] = [change for change in verdict["changes"] if change["rule"] == "function_removed"]
+        [site] = gone["call_sites"]
+        assert (site["consumer"], site["file"], site["line"]) == ("web", "web/src/app.ts", 7)
+        rebuilt(web)
+
+
+def test_a_consumer_that_cannot_be_compiled_fails(gitted: Gitted, monkeypatch: pytest.MonkeyPatch) -> None:
     with (gitted.folder / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[[tool.schemagen.consumers]]\nname = "web"\npath = "web"\nlanguage = "typescript"\n')
-        file.write('\n[[tool.schemagen.consumers]]\nname = "gone"\npath = "gone"\nlanguage = "python"\n')
+        file.write(WEB + WEB.replace("web", "gone").replace("typescript", "python"))
     gitted.write("web/app.ts", "")
     ran = gitted.run("check", "--consumers")
     assert ran.code == 1
     assert "consumer web could not be compiled: there is no tsconfig.json in web or above" in ran.out
     assert "consumer gone could not be compiled: there is nothing at gone" in ran.out
     gitted.write("web/tsconfig.json", "{}")
-    monkeypatch.setenv("PATH", "/usr/bin/nowhere")
-    ran = gitted.run("check", "--consumers", "--base", "generated/contract.json")
-    assert ran.code == 2 or "TypeScript is not installed in web or above" in ran.out
+    monkeypatch.setenv("PATH", "/nowhere")  # no git either
+    ran = gitted.run("check", "--consumers", "--base", str(gitted.folder / "generated/contract.json"))
+    assert ran.code == 1 and "TypeScript is not installed in web or above" in ran.out
 
 
 # --- a server as the base ---

@@ -16,9 +16,12 @@ from schemagen.check.reports.wording import (
     was_and_is,
     witness_text,
 )
+from schemagen.model.contract import Origin
 
 FUNCTIONS_MAX = 8
 """How many functions are named below one heading."""
+WITNESS_MAX = 240
+"""How much of a witness is shown."""
 _LABELS = {Standing.FAILS: "error", Standing.INFORMS: "warning", Standing.ACCEPTED: "accepted"}
 
 
@@ -29,11 +32,7 @@ def text_report(report: Report, source: Source, former: Source) -> str:
     """
     blocks = ["\n".join(report.facts)] if report.facts else []
     blocks += [_finding(finding, source) for finding in report.findings]
-    blocks += [
-        _change(each, former if _gone(each.change) else source)
-        for each in report.judged
-        if each.standing is not Standing.SAFE
-    ]
+    blocks += [_cause(cause, former if _gone(cause[0].change) else source) for cause in _causes(report)]
     safe = report.standing(Standing.SAFE)
     if safe:
         blocks.append("\n".join(["safe:", *(f"  {_place(each.change)}{headline(each.change)}" for each in safe)]))
@@ -50,24 +49,52 @@ def _gone(change: Change) -> bool:
     return change.rule.endswith("_removed") and not change.new
 
 
-def _change(judged: Judged, source: Source) -> str:
-    change = judged.change
-    lines = [f"{_place(change)}{_LABELS[judged.standing]}[{change.rule}]: {headline(change)}"]
-    if change.origin is not None:
-        lines += _marked(source, Place(change.origin.file, change.origin.line, change.origin.column))
-    lines += [f"  {label:9}{text}" for label, text in _facts(judged)]
-    return "\n".join(lines)
+def _causes(report: Report) -> list[list[Judged]]:
+    """What is not safe, by cause: what one line does to arguments, results and documents is told together."""
+    causes: dict[tuple[object, ...], list[Judged]] = {}
+    for each in report.judged:
+        if each.standing is not Standing.SAFE:
+            change = each.change
+            place = (each.standing, change.at, change.origin, change.old, change.new)
+            causes.setdefault(place if change.old or change.new else (each.fingerprint,), []).append(each)
+    return list(causes.values())
 
 
-def _facts(judged: Judged) -> Iterator[tuple[str, str]]:
+def _cause(cause: list[Judged], source: Source) -> str:
+    first = cause[0].change
+    lines = _marked(source, first.origin) if first.origin is not None else iter(())
+    if len(cause) == 1:
+        head = f"{_place(first)}{_LABELS[cause[0].standing]}[{first.rule}]: {headline(first)}"
+        facts = (f"  {label:9}{text}" for label, text in (*_level(first), *_types(first), *_facts(cause[0])))
+        return "\n".join([head, *lines, *facts])
+    head = f"{_place(first)}{_LABELS[cause[0].standing]}: {first.at}"
+    types = (f"  {label:9}{text}" for label, text in _types(first))
+    return "\n".join([head, *lines, *types, *(line for each in cause for line in _effect(each))])
+
+
+def _effect(judged: Judged) -> Iterator[str]:
+    """One of several things that a cause does."""
     change = judged.change
+    yield f"  {change.rule}: {headline(change).removeprefix(change.at).lstrip(': ')}"
+    yield from (f"    {label:9}{text}" for label, text in (*_level(change), *_facts(judged)))
+
+
+def _level(change: Change) -> Iterator[tuple[str, str]]:
     yield "level:", level_text(change) + (", cannot be proved" if change.unsure else "")
+
+
+def _types(change: Change) -> Iterator[tuple[str, str]]:
     was, now = was_and_is(change)
     if was:
         yield "was:", was
         yield "is:", now
+
+
+def _facts(judged: Judged) -> Iterator[tuple[str, str]]:
+    change = judged.change
     if witness := witness_text(change.witness):
-        yield "witness:", witness
+        whole = len(witness) <= WITNESS_MAX
+        yield "witness:", witness if whole else f"{witness[:WITNESS_MAX]}… (whole with --format json)"
     if felt_elsewhere(change):
         yield "felt by:", some(change.functions, FUNCTIONS_MAX)
     if change.clients:
@@ -97,7 +124,7 @@ def _place(change: Change) -> str:
     return "" if change.origin is None else f"{change.origin.file}:{change.origin.line}:{change.origin.column}: "
 
 
-def _marked(source: Source, place: Place) -> Iterator[str]:
+def _marked(source: Source, place: Place | Origin) -> Iterator[str]:
     """The line, if it is at hand, and a mark below its column."""
     line = source(place.file, place.line).rstrip()
     if line:
