@@ -31,8 +31,8 @@ def rename(
 ) -> None:
     """Rename a function, an argument, a field, a table or a type, in the backend and in its consumers.
 
-    Stored data and deployed clients follow through renamed_from=, which is written where the thing is declared.
-    Places that may mean it, and may not, are listed and left as they are.
+    Stored data follows through renamed_from=, which is written where the thing is declared, and so do callers of a
+    function. Places that may mean it, and may not, are listed and left as they are.
 
     Exits with 0 if it was renamed, 2 if it cannot be; then nothing was written.
     """
@@ -69,8 +69,7 @@ def find_changes(config: Config, old: str, new: str, terminal: Terminal, *, tabl
     with _told_as_mistakes(config):
         renaming = Renaming(config, old, new, terminal, table=table)
         found = renaming.everywhere()
-    before = {path: (config.root / path).read_bytes().decode() for path in found.texts}
-    return Changes(renaming.plan.says, before, found.texts, found.doubts)
+    return Changes(renaming.plan.says, found.before, found.after, found.doubts)
 
 
 def unified_diff(changes: Changes) -> str:

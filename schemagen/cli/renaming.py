@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -38,9 +38,10 @@ from schemagen.model.contract import Contract, ErrorType, ObjectType
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """New texts by path below the project folder, sorted, and places that may mean what is renamed."""
+    """Texts by path below the project folder, sorted, and places that may mean what is renamed."""
 
-    texts: Mapping[str, str]
+    before: Mapping[str, str]
+    after: Mapping[str, str]
     doubts: tuple[Doubt, ...]
 
 
@@ -68,9 +69,11 @@ class Renaming:
         contracts = Contracts(self.contract.public, self._contract_after(inside).public)
         self.terminal.progress("renaming in what uses it")
         parts = [inside, self._in_python(contracts), *self._in_typescript(contracts)]
-        texts = {path: text for part in parts for path, text in part.texts.items()}
+        _refuse_two_ways(parts)
+        before = {path: text for part in parts for path, text in part.before.items()}
+        after = {path: text for part in parts for path, text in part.texts.items()}
         doubts = {doubt for part in parts for doubt in part.doubts}
-        return Found(dict(sorted(texts.items())), tuple(sorted(doubts)))
+        return Found(before, dict(sorted(after.items())), tuple(sorted(doubts)))
 
     def _module(self, source: Source) -> Module:
         try:
@@ -117,6 +120,22 @@ class Renaming:
         for consumer in self.config.consumers:
             if consumer.language == "typescript" and names:
                 yield rename_in_typescript(self.config, consumer, names, _texts(self.request, names))
+
+
+def _refuse_two_ways(parts: Sequence[Rewritten]) -> None:
+    """A file that two consumers share has to change in one way. Raises `CommandError`."""
+    seen: dict[str, str] = {}
+    for part in parts:
+        for path, text in part.texts.items():
+            if seen.setdefault(path, text) != text:
+                raise CommandError(
+                    Mistake(
+                        "rename_refused",
+                        f"two consumers that share {path} would change it in different ways",
+                        why="what it uses of the SDK is seen otherwise from each of them",
+                        fix="take one of them out of [[tool.schemagen.consumers]] for this rename, and repair it by hand",
+                    )
+                )
 
 
 def _sdk(config: Config, contract: Contract) -> dict[PurePosixPath, str]:

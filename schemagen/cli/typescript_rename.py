@@ -38,7 +38,8 @@ def rename_in_typescript(
     if not answer["ok"]:
         raise CommandError(_mistake(consumer, answer["message"], why=answer["why"], fix=answer["fix"]))
     return Rewritten(
-        {_shown(path, root): text for path, text in answer["texts"].items()},
+        {_shown(path, root): text["after"] for path, text in answer["texts"].items()},
+        {_shown(path, root): text["before"] for path, text in answer["texts"].items()},
         tuple(Doubt(_shown(d["file"], root), d["line"], d["column"], d["text"], d["why"]) for d in answer["doubts"]),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -29,10 +29,12 @@ class Rewritten:
     """The texts that change, by path, and the places that may have had to."""
 
     texts: dict[str, str]
+    before: dict[str, str]
+    """What was read in these files."""
     doubts: tuple[Doubt, ...]
 
 
-def rewrite(references: References, modules: Iterable[Module], declarations: Sequence[Declaration] = ()) -> Rewritten:
+def rewrite(references: References, modules: Sequence[Module], declarations: Sequence[Declaration] = ()) -> Rewritten:
     """Every module with its places renamed and its declarations extended. Raises `CannotRename`."""
     texts: dict[str, str] = {}
     doubts: list[Doubt] = []
@@ -42,7 +44,8 @@ def rewrite(references: References, modules: Iterable[Module], declarations: Seq
         text = rewritten(module, found, declarations)
         if text != module.source.text:
             texts[module.source.path] = text
-    return Rewritten(dict(sorted(texts.items())), tuple(sorted(set(doubts))))
+    before = {module.source.path: module.source.text for module in modules if module.source.path in texts}
+    return Rewritten(texts, before, tuple(sorted(set(doubts))))
 
 
 def rewritten(module: Module, found: Found, declarations: Sequence[Declaration] = ()) -> str:

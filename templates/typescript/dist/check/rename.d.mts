@@ -36,7 +36,7 @@ export interface Doubt {
 export type Answer =
   | {
       readonly ok: true;
-      readonly texts: Readonly<Record<string, string>>;
+      readonly texts: Readonly<Record<string, Changed>>;
       readonly doubts: readonly Doubt[];
     }
   | {
@@ -45,5 +45,9 @@ export type Answer =
       readonly why: string;
       readonly fix: string;
     };
+export interface Changed {
+  readonly before: string;
+  readonly after: string;
+}
 /** Answers one request; what stands in the way of it is an answer, too. */
 export declare function answer(request: Request): Answer;

@@ -102,8 +102,10 @@ class Renaming {
     for (const declared of this.request.names) this.rename(declared);
     for (const file of this.own()) this.readWhole(file);
     const texts = {};
-    for (const [file, edits] of [...this.edits].sort())
-      texts[file] = applied(readFileSync(file, "utf8"), edits);
+    for (const [file, edits] of this.edits) {
+      const before = readFileSync(file, "utf8");
+      texts[file] = { before, after: applied(before, edits) };
+    }
     const doubts = this.doubts.sort((a, b) =>
       a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1,
     );

@@ -40,8 +40,13 @@ export interface Doubt {
 }
 
 export type Answer =
-  | { readonly ok: true; readonly texts: Readonly<Record<string, string>>; readonly doubts: readonly Doubt[] }
+  | { readonly ok: true; readonly texts: Readonly<Record<string, Changed>>; readonly doubts: readonly Doubt[] }
   | { readonly ok: false; readonly message: string; readonly why: string; readonly fix: string };
+
+export interface Changed {
+  readonly before: string;
+  readonly after: string;
+}
 
 interface Edit {
   readonly start: number;
@@ -132,11 +137,14 @@ class Renaming {
     this.service = typescript.createLanguageService(this.host());
   }
 
-  run(): { texts: Record<string, string>; doubts: Doubt[] } {
+  run(): { texts: Record<string, Changed>; doubts: Doubt[] } {
     for (const declared of this.request.names) this.rename(declared);
     for (const file of this.own()) this.readWhole(file);
-    const texts: Record<string, string> = {};
-    for (const [file, edits] of [...this.edits].sort()) texts[file] = applied(readFileSync(file, "utf8"), edits);
+    const texts: Record<string, Changed> = {};
+    for (const [file, edits] of this.edits) {
+      const before = readFileSync(file, "utf8");
+      texts[file] = { before, after: applied(before, edits) };
+    }
     const doubts = this.doubts.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
     return { texts, doubts };
   }
