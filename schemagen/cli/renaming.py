@@ -69,7 +69,7 @@ class Renaming:
         contracts = Contracts(self.contract.public, self._contract_after(inside).public)
         self.terminal.progress("renaming in what uses it")
         parts = [inside, self._in_python(contracts), *self._in_typescript(contracts)]
-        _refuse_two_ways(parts)
+        refuse_two_ways(parts)
         before = {path: text for part in parts for path, text in part.before.items()}
         after = {path: text for part in parts for path, text in part.texts.items()}
         doubts = {doubt for part in parts for doubt in part.doubts}
@@ -122,7 +122,7 @@ class Renaming:
                 yield rename_in_typescript(self.config, consumer, names, _texts(self.request, names))
 
 
-def _refuse_two_ways(parts: Sequence[Rewritten]) -> None:
+def refuse_two_ways(parts: Sequence[Rewritten]) -> None:
     """A file that two consumers share has to change in one way. Raises `CommandError`."""
     seen: dict[str, str] = {}
     for part in parts:
@@ -133,7 +133,7 @@ def _refuse_two_ways(parts: Sequence[Rewritten]) -> None:
                         "rename_refused",
                         f"two consumers that share {path} would change it in different ways",
                         why="what it uses of the SDK is seen otherwise from each of them",
-                        fix="take one of them out of [[tool.schemagen.consumers]] for this rename, and repair it by hand",
+                        fix="rename without one of them in [[tool.schemagen.consumers]], and repair that one by hand",
                     )
                 )
 

@@ -12,7 +12,9 @@ import pytest
 
 from schemagen.cli.mistake import CommandError
 from schemagen.cli.output import TEMPORARY
+from schemagen.cli.renaming import refuse_two_ways
 from schemagen.cli.replacing import replace_all
+from schemagen.codemod.rewrite import Rewritten
 from tests.cli.project import Project
 from tests.conftest import ROOT
 
@@ -138,6 +140,13 @@ def test_a_replaced_file_keeps_its_mode_and_a_link_stays_a_link(tmp_path: Path) 
     assert (tmp_path / "link").is_symlink()
     assert contents(tmp_path) == {"a": "new a", "link": "new a"}
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o750
+
+
+def test_a_file_that_two_consumers_share_changes_in_one_way() -> None:
+    one, other = ({"shared/format.ts": text} for text in ("task.name", "task.title"))
+    refuse_two_ways([Rewritten(one, {}, ()), Rewritten(one, {}, ())])
+    with pytest.raises(CommandError, match=r"two consumers that share shared/format\.ts"):
+        refuse_two_ways([Rewritten(one, {}, ()), Rewritten(other, {}, ())])
 
 
 # --- TypeScript ---
