@@ -26,12 +26,15 @@ class Client:
 
 
 def with_clients(changes: Iterable[Change], clients: Iterable[Client], new: Contract) -> tuple[Change, ...]:
-    """The changes with the clients they break, and those that only clients older than the base feel, after them."""
+    """The changes with the clients they break, and those that only clients older than the base feel, after them.
+
+    Deployed clients are broken on the wire; stored documents and consumers that are rebuilt are no business of theirs.
+    """
     broken: dict[str, tuple[Change, list[str]]] = {}
     for client in clients:
         for change in client_breaks(client, new):
             broken.setdefault(change_fingerprint(change), (change, []))[1].append(client.name)
-    named = [_named(change, broken) if change.breaking else change for change in changes]
+    named = [_named(change, broken) if Level.WIRE in change.levels.values() else change for change in changes]
     known = {change_fingerprint(change) for change in named}
     older = [replace(c, clients=_sorted(names)) for key, (c, names) in broken.items() if key not in known]
     return (*named, *older)

@@ -42,18 +42,17 @@ def _same_function(causes: Causes, old: Function, new: Function) -> Iterator[Cha
     if old.kind is not new.kind:
         yield _kind_changed(old, new)
         return
-    if function_text(old) == function_text(new) and _reaches_unchanged(causes, new):
+    is_same = function_text(old) == function_text(new)
+    if not (is_same and mentions(arg.type for arg in new.args) <= causes.unchanged):
+        causes.args(Root(Side.ARGS, new.python_path, (old.path,), new.origin, old.args, new.args))
+    if not (is_same and mentions((new.returns,)) <= causes.unchanged):
+        causes.returns(Root(Side.RETURNS, new.python_path, (old.path,), new.origin), old.returns, new.returns)
+    if is_same:
         return
     if old.path == new.path and old.python_path != new.python_path:
         yield _respelled(old, new)
-    causes.args(Root(Side.ARGS, new.python_path, (old.path,), new.origin, old.args, new.args))
-    causes.returns(Root(Side.RETURNS, new.python_path, (old.path,), new.origin), old.returns, new.returns)
     yield from _defaults(old, new)
     yield from _raises(causes, old, new)
-
-
-def _reaches_unchanged(causes: Causes, function: Function) -> bool:
-    return mentions((function.returns, *(arg.type for arg in function.args))) <= causes.unchanged
 
 
 def _internal(old: Function, new: Function) -> Change:

@@ -56,6 +56,8 @@ class FunctionInfo:
 class ClassInfo:
     scope: Scope
     bases: set[Value] = field(default_factory=set)
+    is_protocol: bool = False
+    """Its instances may be of any other class."""
 
 
 @dataclass
@@ -148,7 +150,8 @@ class Program:
     def returned(self, function: OwnFunction) -> Values:
         return frozenset(self.functions[function.number].returns)
 
-    def methods_called(self, name: str) -> Values:
+    def methods_called(self, name: str) -> frozenset[OwnFunction]:
+        """Functions and methods of that name, wherever they are."""
         return frozenset(OwnFunction(number) for number in self.functions_by_name.get(name, ()))
 
     def attribute(self, name: str) -> Values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from schemagen.check.changes import Place, Target
 from schemagen.check.python_program import FunctionNode, Program, SourceFile
@@ -55,6 +55,12 @@ CONTAINERS: Final = frozenset(_CONTAINERS.split())
 """Calls that make a container of what they are given."""
 HARMLESS: Final = frozenset({"isinstance", "issubclass", "len", "id", "type", "bool", "callable", "hasattr"})
 """Calls that keep nothing of what they are given, and read no field that matters."""
+_DECORATORS: Final = """
+property cached_property staticmethod classmethod contextmanager asynccontextmanager cache lru_cache override wraps
+abstractmethod final overload
+"""
+DECORATORS: Final = frozenset(_DECORATORS.split())
+"""Decorators that hand a function's result to nobody but its callers."""
 _WHOLE_RECORD: Final = "model_dump model_dump_json model_copy dict json copy __dict__ __iter__ model_fields_set"
 WHOLE_RECORD: Final = frozenset(_WHOLE_RECORD.split())
 """Attributes of a record that use all of its fields."""
@@ -65,8 +71,13 @@ TEXT_ACCESSORS: Final = frozenset({"attrgetter", "methodcaller"})
 BUILTINS: Final = frozenset(dir(builtins))
 
 
+METHODS_MAX: Final = 8
+"""Beyond so many methods of one name an object of the consumer may as well be any."""
 TEXT_MAX: Final = 60
 """How much of an expression is shown."""
+
+
+Keywords: TypeAlias = dict[ast.keyword, Values]
 
 
 class Recorder:
@@ -274,8 +285,8 @@ class FileReader:
         for decorator in node.decorator_list:
             self._eval(decorator)
         self.program.bind(self.scope, node.name, values)
-        if self.scope.is_class:
-            self.program.set_attribute(node.name, values)
+        if not _keeps_its_result(node.decorator_list):
+            self._lose(self._carried(values), node, node.name)
         if node.returns is not None:
             self.program.add(self.program.functions[number].returns, self._annotated(node.returns))
         self._parameters(node, number)
@@ -321,6 +332,7 @@ class FileReader:
             self._eval(expression)
         for base in node.bases:
             self.program.add(info.bases, self._eval(base))
+            info.is_protocol |= _last_name(base.value if isinstance(base, ast.Subscript) else base) == "Protocol"
         self.program.bind(self.scope, node.name, frozenset({OwnClass(number)}))
         outer, self.scope = self.scope, info.scope
         self._block(node.body)
@@ -341,7 +353,7 @@ class FileReader:
         for item in items:
             values = self._eval(item.context_expr)
             if item.optional_vars is not None:
-                self._assign(item.optional_vars, self._through_functions(values), None)
+                self._assign(item.optional_vars, values | self._carried(values), None)
 
     def _handler(self, handler: ast.ExceptHandler) -> None:
         if handler.type is not None:
@@ -375,10 +387,9 @@ class FileReader:
 
     def _put_into(self, owner: ast.expr, values: Values) -> None:
         """A container of the consumer's own is followed; whatever else takes functions may call them in any way."""
-        found = tracked(values) | (values & UNKNOWN)
         owners = self._eval(owner)
         if Container() in owners:
-            self.program.add(self.program.contents, found)
+            self.program.add(self.program.contents, self._handed_on(values, owner))
         if owners - tracked(owners):
             self._lose(values, owner, "[]")
 
@@ -524,7 +535,7 @@ class FileReader:
                 returned = self.program.returned(owner) - {owner}
                 return self._attribute(frozenset(v for v in returned if not isinstance(v, OwnFunction)), attr, node)
             case OwnObject() | OwnClass():
-                return self.program.attribute(attr) or self._of_unknown(attr, node)
+                return self._of_own_object(attr, node)
             case Record(name=name):
                 return self._of_record(name, attr)
             case Unknown():
@@ -568,9 +579,16 @@ class FileReader:
             return frozenset({Record(name)})
         return frozenset(Record(inner) for inner in self.surface.records_in(field.type)) or FOREIGN
 
+    def _of_own_object(self, attr: str, node: ast.AST) -> Values:
+        """What the consumer gave that name, or a method of one of its classes."""
+        methods = self.program.methods_called(attr)
+        if len(methods) > METHODS_MAX:
+            return self._of_unknown(attr, node)
+        return self.program.attribute(attr) | methods or self._of_unknown(attr, node)
+
     def _of_unknown(self, attr: str, node: ast.AST) -> Values:
         """By name: what has an attribute of that name may be the client, or what the consumer gave that name."""
-        found = self.program.attribute(attr) | UNKNOWN
+        found = self._carried(self.program.attribute(attr) | self.program.methods_called(attr)) | UNKNOWN
         if public_name(attr) in self.surface.root_modules:
             found |= {ApiModule((public_name(attr),), sure=False)}
         if self.recorder.lost and (function := self.surface.function((), attr)) is not None:
@@ -612,7 +630,7 @@ class FileReader:
         for callee in callees:
             found |= self._call_of(callee, node, name, arguments, keywords, given)
         if name in INTO_CONTAINERS and isinstance(node.func, ast.Attribute) and Container() in callees:
-            self.program.add(self.program.contents, tracked(given) | (given & UNKNOWN))
+            self.program.add(self.program.contents, self._handed_on(given, node))
         if name in TEXT_ACCESSORS or name == "import_module" or name == "__import__":
             found |= self._by_text(node, name)
         return frozenset(found)
@@ -623,7 +641,7 @@ class FileReader:
         node: ast.Call,
         name: str,
         arguments: list[Values],
-        keywords: dict[ast.keyword, Values],
+        keywords: Keywords,
         given: Values,
     ) -> Values:
         match callee:
@@ -649,7 +667,9 @@ class FileReader:
                 return self._out_of(CONTAINER)
             case Record():
                 return frozenset({callee})  # a method: `copy()`, or `values()` of a container
-            case SdkModule() | ApiModule() | OwnModule():
+            case ApiModule():
+                return frozenset({callee})  # of a function that gives one
+            case SdkModule() | OwnModule():
                 return FOREIGN
             case OwnObject() | Foreign() | Unknown():
                 return self._call_unread(callee, name, node, arguments, keywords, given)
@@ -702,9 +722,7 @@ class FileReader:
             self._field_access(pages, name, node.args[0])
         return frozenset().union(*(self._attribute_of(page, "items", node.args[0]) for page in pages))
 
-    def _make(
-        self, number: int, node: ast.Call, arguments: list[Values], keywords: dict[ast.keyword, Values]
-    ) -> Values:
+    def _make(self, number: int, node: ast.Call, arguments: list[Values], keywords: Keywords) -> Values:
         """An instance of a class of the consumer: its `__init__`, or the fields of a dataclass, take the arguments."""
         info = self.program.classes[number]
         for value in info.scope.names.get("__init__", set()):
@@ -712,28 +730,28 @@ class FileReader:
                 self._bind_call(value.number, node, arguments, keywords)
         for keyword, values in keywords.items():
             if keyword.arg is not None:
-                self.program.set_attribute(keyword.arg, values)
+                self.program.set_attribute(keyword.arg, self._handed_on(values, node))
         for name, values in zip(info.scope.names, arguments, strict=False):
-            self.program.set_attribute(name, values)
+            self.program.set_attribute(name, self._handed_on(values, node))
         return self._instances(frozenset(info.bases)) | {OwnObject()}
 
-    def _bind_call(
-        self, number: int, node: ast.Call, arguments: list[Values], keywords: dict[ast.keyword, Values]
-    ) -> None:
+    def _bind_call(self, number: int, node: ast.Call, arguments: list[Values], keywords: Keywords) -> None:
         """Parameters of a function of the consumer stand for what it is called with."""
         info = self.program.functions[number]
         parameters, rest = info.node.args, info.node.args.vararg
         ordered = [parameter.arg for parameter in (*parameters.posonlyargs, *parameters.args)]
         every = [*ordered, *(parameter.arg for parameter in parameters.kwonlyargs)]
         skipped = 1 if info.is_method and not _is_static(info.node) else 0
-        for i, values in enumerate(arguments):
+        for i, given in enumerate(arguments):
+            values = self._handed_on(given, node)
             if isinstance(node.args[i], ast.Starred):
                 targets = ordered[skipped:] + ([rest.arg] if rest else [])
             else:
                 targets = ordered[i + skipped : i + skipped + 1] or ([rest.arg] if rest else [])
             for target in targets:
                 self.program.bind(info.scope, target, values)
-        for keyword, values in keywords.items():
+        for keyword, given in keywords.items():
+            values = self._handed_on(given, node)
             several = [*every, *([parameters.kwarg.arg] if parameters.kwarg else [])]
             named = [keyword.arg] if keyword.arg in every else several[len(every) :]
             for target in several if keyword.arg is None else named:
@@ -745,29 +763,34 @@ class FileReader:
         name: str,
         node: ast.Call,
         arguments: list[Values],
-        keywords: dict[ast.keyword, Values],
+        keywords: Keywords,
         given: Values,
     ) -> Values:
         """Code that is not read, or a method of an object that is not known: what it may be by its name, and worse."""
         if name in HARMLESS:
             return FOREIGN
-        own = self.program.methods_called(name) if isinstance(callee, Unknown | OwnObject) else NOTHING
-        returned: set[Value] = set()
-        for method in own:
-            assert isinstance(method, OwnFunction)
-            self._bind_call(method.number, node, arguments, keywords)
-            returned |= self.program.returned(method)
-        passed = tracked(given)
         if name not in PASS_THROUGH:
             self._lose(given, node, name)
-        back = self._out_of(self._through_functions(passed))
+        returned: Values = NOTHING
+        if not isinstance(callee, Foreign):
+            methods = self.program.methods_called(name)
+            returned = self._carried(frozenset().union(*(self.program.returned(method) for method in methods)))
+            if tracked(given):
+                self._bind_all(methods, node, arguments, keywords)
+        back = self._out_of(self._carried(given) - UNKNOWN)
         if name in CONTAINERS and not isinstance(node.func, ast.Attribute):
             return back | CONTAINER
         if name in PASS_THROUGH and back:
             return back
         return back | returned | UNKNOWN
 
-    def _lose(self, given: Values, node: ast.expr, name: str) -> None:
+    def _bind_all(
+        self, methods: Iterable[OwnFunction], node: ast.Call, arguments: list[Values], keywords: Keywords
+    ) -> None:
+        for method in methods:
+            self._bind_call(method.number, node, arguments, keywords)
+
+    def _lose(self, given: Values, node: ast.expr | ast.stmt, name: str) -> None:
         """What is given to code that is not read may be used there in any way."""
         for value in given:
             match value:
@@ -782,18 +805,24 @@ class FileReader:
                 case Container() if self.program.contents:
                     self._lose(frozenset(self.program.contents) - CONTAINER, node, name)
                 case OwnFunction():
-                    returned = self.program.returned(value)
-                    self._lose(frozenset(v for v in returned if isinstance(v, ApiFunction | ApiModule)), node, name)
+                    self._lose(_functions_in(self.program.returned(value)), node, name)
                 case _:
                     pass
 
-    def _through_functions(self, values: Values) -> Values:
-        """A function of the consumer is, for whoever may call it, also what it returns."""
-        found = set(values)
+    def _handed_on(self, values: Values, node: ast.expr) -> Values:
+        """What is left of values where they are not called by their names any more."""
+        for value in values:
+            if isinstance(value, OwnFunction):
+                self._lose(_functions_in(self.program.returned(value)), node, "a function")
+        return self._carried(values)
+
+    def _carried(self, values: Values) -> Values:
+        """Values of the SDK. A function of the consumer is also what it returns, and otherwise unknown from here on."""
+        found = set(tracked(values))
         for value in values:
             if isinstance(value, OwnFunction):
                 found |= tracked(self.program.returned(value))
-        return frozenset(found)
+        return frozenset(found) if values <= found | FOREIGN else frozenset(found) | UNKNOWN
 
     # --- names as text ---
 
@@ -889,7 +918,9 @@ class FileReader:
                     inside = {name} if self.surface.has_fields(name) else self.surface.records_in(RefType(name))
                     found |= {Record(record) for record in inside} or {Foreign()}
                 case OwnClass(number=number):
-                    found |= {OwnObject(), *self._instances(frozenset(self.program.classes[number].bases) - {cls})}
+                    info = self.program.classes[number]
+                    found |= {OwnObject(), *self._instances(frozenset(info.bases) - {cls})}
+                    found |= UNKNOWN if info.is_protocol else NOTHING
                 case Record() | Client() | ApiModule():
                     found.add(cls)
                 case Unknown():
@@ -904,8 +935,27 @@ def _short(node: ast.expr) -> str:
     return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
 
 
+def _functions_in(values: Values) -> Values:
+    return frozenset(value for value in values if isinstance(value, ApiFunction | ApiModule))
+
+
 def _is_text(key: ast.expr | None) -> bool:
     return isinstance(key, ast.Constant) and isinstance(key.value, str)
+
+
+def _keeps_its_result(decorators: Iterable[ast.expr]) -> bool:
+    """Whether a function's result goes to its callers only: not to a framework, as that of a fixture does."""
+    return all(_last_name(decorator) in DECORATORS for decorator in decorators)
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Call(func=func):
+            return _last_name(func)
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
 
 
 def _is_static(node: FunctionNode) -> bool:

@@ -135,7 +135,7 @@ NOTHING: Final[Values] = frozenset()
 FOREIGN: Final[Values] = frozenset({Foreign()})
 CONTAINER: Final[Values] = frozenset({Container()})
 UNKNOWN: Final[Values] = frozenset({Unknown()})
-TRACKED: Final = (Client, ClientClass, ApiModule, ApiFunction, Record, OwnFunction, Container)
+TRACKED: Final = (Client, ClientClass, ApiModule, ApiFunction, Record, Container)
 """What is followed through calls of code that cannot be read."""
 
 

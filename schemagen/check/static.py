@@ -6,6 +6,7 @@ from schemagen.check.changes import Language, Level
 from schemagen.model.contract import EnumType, ObjectType
 from schemagen.model.types import (
     ArrayType,
+    BoolType,
     FloatType,
     IdType,
     IntType,
@@ -38,6 +39,8 @@ def _python_class(t: Structure) -> str:
             return "/".join(sorted({type(value).__name__ for value in values}))
         case EnumType():
             return "enum"
+        case BoolType():
+            return "bool"
         case StringType() | IdType():
             return "str"
         case IntType():
