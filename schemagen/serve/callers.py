@@ -40,6 +40,9 @@ STRANGERS_MAX: Final = 100
 HEADERS_MAX: Final = 1024
 """Pairs of headers that are remembered."""
 
+HEADERS_BYTES_MAX: Final = 1024
+"""Longer ones are read anew with each call."""
+
 WORD_MAX: Final = 100
 """Characters of a name, a version, a language or a fingerprint."""
 
@@ -124,9 +127,10 @@ class Callers:
         words = [unquote(word) for word in (client or b"").decode("latin-1").split("/")]
         language, name, version = words if len(words) == 3 else ("", "", "")
         caller = await self.met((contract or b"").decode("latin-1"), language, name, version)
-        if len(self._by_headers) >= HEADERS_MAX:
-            del self._by_headers[next(iter(self._by_headers))]
-        self._by_headers[contract, client] = caller
+        if len(contract or b"") + len(client or b"") <= HEADERS_BYTES_MAX:
+            if len(self._by_headers) >= HEADERS_MAX:
+                del self._by_headers[next(iter(self._by_headers))]
+            self._by_headers[contract, client] = caller
         return caller
 
     async def by_hello(self, hello: Connect) -> Caller:
@@ -137,9 +141,7 @@ class Callers:
 
     async def met(self, contract: str, language: str, name: str, version: str) -> Caller:
         """A client of that contract, judged."""
-        caller = self._told_apart(
-            ClientKey(contract[:WORD_MAX], name[:WORD_MAX], version[:WORD_MAX], language[:WORD_MAX])
-        )
+        caller = self._told_apart(ClientKey(_word(contract), _word(name), _word(version), _word(language)))
         caller.is_alive = True
         key = caller.key
         while caller.verdict is None and (judge := self._judge) is not None and key.contract in self._served:
@@ -205,7 +207,9 @@ class Callers:
             return await self._runtime.on_clients(work)
         except (StoreError, sqlite3.Error) as error:
             log.warning("which clients call cannot be written down: %s", error)
-            return None
+        except Exception:  # a mistake of ours is no reason to serve nobody
+            log.exception("which clients call cannot be written down")
+        return None
 
 
 def refuse(caller: Caller, functions: Refuse) -> Refuse:
@@ -221,6 +225,11 @@ def refuse(caller: Caller, functions: Refuse) -> Refuse:
         return functions(kind, path)
 
     return refusal
+
+
+def _word(said: str) -> str:
+    """What a client says of itself, fit to be printed in somebody's terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in said[:WORD_MAX])
 
 
 def _fit(verdict: Verdict | None, is_current: bool) -> tuple[tuple[bytes, bytes], ...]:

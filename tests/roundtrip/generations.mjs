@@ -32,6 +32,7 @@ await client.mutation(api.tasks.create, { title });
 report.live = [first, (await live.next()).value.length];
 report.count = await seen(() => client.query(api.tasks.count));
 report.liveCount = await seen(async () => (await client.live(api.tasks.count).next()).value);
+report.mean = await seen(() => client.query(api.tasks.mean));
 report.report = await seen(() => client.query(api.tasks.report));
 report.high = await seen(() => client.mutation(api.tasks.create, { title: "x", priority: "high" }));
 report.long = await seen(() => client.mutation(api.tasks.create, { title: "far more than twenty characters" }));

@@ -58,6 +58,11 @@ async def create(
 
 
 @query
+async def mean(ctx: QueryCtx) -> int:
+    return 3
+
+
+@query
 async def report(ctx: QueryCtx) -> str:
     return "all is well"
 
@@ -82,11 +87,15 @@ THIRD = (
     SECOND.replace('Literal["low", "high"]', 'Literal["low", "urgent"]')
     .replace("-> int:\n    return await", "-> Count:\n    total = await")
     .replace("scan().count()\n", "scan().count()\n    return Count(total=total)\n")
+    .replace("async def mean(ctx: QueryCtx) -> int", "async def mean(ctx: QueryCtx) -> float")
     .replace("@query\nasync def report", "@query(internal=True)\nasync def report")
     .replace("@query\nasync def list_", "class Count(BaseModel):\n    total: int\n\n\n@query\nasync def list_")
     .replace("@mutation\nasync def rename(ctx: MutationCtx", "@mutation\nasync def retitle(ctx: MutationCtx")
 )
-"""`count` gives something else, `report` is nobody's business, `rename` is gone, and "high" is no priority any more."""
+"""`count` gives something else, `report` is nobody's business, `rename` is gone, and "high" is no priority any more.
+
+`mean` became a float, which is all the same to TypeScript, and not to Python.
+"""
 
 SOURCES = (FIRST, SECOND, THIRD)
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
-
-Status: TypeAlias = Literal["unknown", "current", "compatible", "outdated"]
-_TOLD: dict[str, Status] = {"current": "current", "compatible": "compatible", "outdated": "outdated"}
-"""What a server may say with an answer."""
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class ContractState:
     """How the contract this SDK was generated from stands to the one that is served."""
 
-    status: Status = "unknown"
+    status: Literal["unknown", "current", "compatible", "outdated"] = "unknown"
     """`current`: it is the same. `compatible`: another one, and every function still fits. `outdated`: this program must
     be updated, some functions no longer fit. `unknown` before the first answer, and where the server cannot tell."""
     functions: tuple[str, ...] = ()
     """Paths of the functions that are known to no longer fit: calling them raises `ContractMismatch`."""
+
+
+_SAID = {
+    "current": ContractState("current"),
+    "compatible": ContractState("compatible"),
+    "outdated": ContractState("outdated"),
+}
+"""What the server says with an answer."""
 
 
 class Fit:
@@ -47,14 +51,12 @@ class Fit:
 
     def heard(self, status: str | None) -> None:
         """What the server says with an answer; which functions no longer fit it does not say there."""
-        told = _TOLD.get(status or "")
-        if told is None or told == self.state.status:
+        said = _SAID.get(status or "")
+        if said is None or said.status == self.state.status:
             return
         with self._lock:
-            if told == "current":
-                self.state = ContractState(told)
-            elif told == "outdated" or not self.state.functions:  # a call that was refused says more
-                self.state = ContractState(told, self.state.functions)
+            if said.status == "current" or not self.state.functions:  # a call that was refused says more
+                self.state = said
 
     def refused(self, path: str) -> None:
         """A call of this function was refused."""

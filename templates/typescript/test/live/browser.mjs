@@ -45,6 +45,7 @@ try {
   // Twelve queries, one message, nothing dropped again by StrictMode.
   await allCells("0");
   await until("#line", "connected true 0");
+  await until("#fit", "current 0");
   let frames = await page.evaluate(() => window.sent);
   assert.deepEqual(
     frames.map((frame) => frame.type),

@@ -4,7 +4,14 @@ import { StrictMode, startTransition, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { asId, Client, fromDate, type CallError } from "@crm/backend";
 import { api } from "@crm/backend/api";
-import { SchemagenProvider, useAction, useConnectionState, useMutation, useQuery } from "@crm/backend/react";
+import {
+  SchemagenProvider,
+  useAction,
+  useConnectionState,
+  useContractState,
+  useMutation,
+  useQuery,
+} from "@crm/backend/react";
 
 declare global {
   interface Window {
@@ -106,6 +113,11 @@ function Line() {
   return <p id="line">{`${status} ${isSynced} ${retries}`}</p>;
 }
 
+function Fit() {
+  const { status, functions } = useContractState();
+  return <p id="fit">{`${status} ${functions.length}`}</p>;
+}
+
 window.start = (address) => {
   window.client = new Client(address, { webSocket: WatchedSocket });
   const root = createRoot(document.body.appendChild(document.createElement("div")));
@@ -116,6 +128,7 @@ window.start = (address) => {
         <Cells />
         <Column />
         <Line />
+        <Fit />
       </SchemagenProvider>
     </StrictMode>,
   );
