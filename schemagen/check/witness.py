@@ -12,7 +12,21 @@ from schemagen.check.samples import samples
 from schemagen.check.scalars import count_at_most, is_empty
 from schemagen.check.views import Position, Types, sent_fields
 from schemagen.model.contract import MISSING, Json, Missing, ObjectType, mentions, types_inside
-from schemagen.model.types import ArrayType, MapType, RefType, Scalar, SetType, TupleType, Type
+from schemagen.model.types import (
+    AnyType,
+    ArrayType,
+    BoolType,
+    IdType,
+    JsonType,
+    MapType,
+    NullType,
+    RefType,
+    Scalar,
+    SetType,
+    TupleType,
+    Type,
+    UnionType,
+)
 from schemagen.wire.issue import WireError
 from schemagen.wire.kinds import tag_field, tag_values
 
@@ -38,6 +52,7 @@ class Witnesses:
         self._settled: set[str] = set()
         self._empty: set[str] = set()
         """Named types that have no value at all, such as a record that must hold itself."""
+        self._empty_records: dict[str, bool] = {}
 
     # --- values ---
 
@@ -118,12 +133,19 @@ class Witnesses:
         return self._is_empty(t)
 
     def is_empty_part(self, part: Part) -> bool:
+        if isinstance(part, Objects):
+            return all(self.is_empty_record(record) for _, record in part.members)
         self._settle_part(part)
         return self._is_empty_part(part)
 
     def is_empty_record(self, t: ObjectType) -> bool:
         """Whether a field that is always sent has no value."""
-        return any(field.always and self.is_empty(field.type) for field in sent_fields(t, self.position))
+        if t.name in self._empty_records:
+            return self._empty_records[t.name]
+        found = any(field.always and self.is_empty(field.type) for field in sent_fields(t, self.position))
+        if t.name:  # the arguments of a function have none
+            self._empty_records[t.name] = found
+        return found
 
     def count_at_most(self, t: Type) -> int | None:
         """More different values `t` does not have; None if nothing is known."""
@@ -133,7 +155,10 @@ class Witnesses:
     # --- named types ---
 
     def _settle(self, t: Type) -> None:
-        self._settle_names(mentions((t,)))
+        if isinstance(t, RefType):
+            self._settle_names(frozenset((t.name,)))
+        elif isinstance(t, UnionType | ArrayType | SetType | TupleType | MapType):
+            self._settle_names(mentions((t,)))
 
     def _settle_part(self, part: Part) -> None:
         match part:
@@ -146,6 +171,8 @@ class Witnesses:
 
     def _settle_names(self, names: frozenset[str]) -> None:
         """Give every named type that is reached its smallest value, the innermost first."""
+        if names <= self._settled:
+            return
         todo = [name for name in self._reached(names) if name not in self._settled]
         self._settled.update(todo)
         is_moving = bool(todo)
@@ -189,9 +216,17 @@ class Witnesses:
         return list(parts(RefType(name), self.types.named).values())
 
     def _is_empty(self, t: Type) -> bool:
-        if isinstance(t, RefType):
-            return t.name in self._empty
-        return all(map(self._is_empty_part, parts(t, self.types.named).values()))
+        match t:
+            case RefType(name=name):
+                return name in self._empty
+            case UnionType(members=members):
+                return all(map(self._is_empty, members))
+            case ArrayType() | SetType() | TupleType():
+                return self._is_empty_array(t)
+            case NullType() | BoolType() | JsonType() | AnyType() | IdType():
+                return False
+            case _:
+                return all(map(self._is_empty_part, parts(t, self.types.named).values()))
 
     def _is_empty_part(self, part: Part) -> bool:
         match part:
