@@ -56,6 +56,7 @@ class Form:
     """Whether, the other way round, every such text is of the type."""
 
 
+_OPEN: Final[dict[type, ScalarType]] = {str: StringType(), int: IntType(), bool: BoolType()}
 _DATE: Final = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _TIME: Final = r"[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
 _DURATION: Final = r"-?P(?:[0-9]{1,9}D)?(?:T(?:[0-9]{1,9}H)?(?:[0-9]{1,9}M)?(?:[0-9]{1,9}(?:\.[0-9]{1,6})?S)?)?"
@@ -94,6 +95,11 @@ def form(t: ScalarType, former: Sequence[str] = ()) -> Form | None:
             return None if is_open or not texts else _literal_form(texts)
         case _:
             return None
+
+
+def opened(t: ScalarType) -> ScalarType:
+    """What an open literal may hold of its one JSON kind; any other type as it is."""
+    return _OPEN[type(t.values[0])] if isinstance(t, LiteralType) and t.open else t
 
 
 def int_range(t: IntType | Int64Type) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ which member is meant.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
@@ -101,7 +102,7 @@ class Relation:
         try:
             return self._pair(Pair(sent, accepted))
         except RecursionError:
-            return _too_deep(Node(Pair(sent, accepted)))
+            return _too_deep(Node(None))
 
     def fields(self, sent: tuple[Field, ...], accepted: tuple[Field, ...]) -> Node:
         """Two records without names."""
@@ -173,14 +174,15 @@ class Relation:
     # --- inside one pair ---
 
     def _compare(self, sent: Type, accepted: Type, at: At) -> None:
-        if self._is_same(sent, accepted):
+        if self.is_same(sent, accepted):
             return
         if isinstance(sent, RefType) or isinstance(accepted, RefType) or len(at.steps) >= _STEPS_MAX:
             self._lead(Pair(sent, accepted), at)
         else:
             self._parts(sent, accepted, at)
 
-    def _is_same(self, sent: Type, accepted: Type) -> bool:
+    def is_same(self, sent: Type, accepted: Type) -> bool:
+        """Whether two types are the same to the letter, with all that they reach: then there is nothing to ask."""
         if isinstance(sent, RefType):
             return isinstance(accepted, RefType) and sent.name == accepted.name and sent.name in self._unchanged
         return type(sent) is type(accepted) and type_text(sent) == type_text(accepted) and self._is_unchanged(sent)
@@ -198,7 +200,8 @@ class Relation:
         taken = parts(accepted, self.accepted.named, self.position)
         for kind, part in parts(sent, self.sent.named).items():
             other = taken.get(kind)
-            if self._witnesses.is_empty_part(part):
+            is_record = isinstance(part, Objects) and other is not None  # its members are looked at one by one
+            if not is_record and self._witnesses.is_empty_part(part):
                 continue
             if other is None:
                 self._kind_refused(kind, part, sent, accepted, at)
@@ -209,6 +212,8 @@ class Relation:
         if isinstance(accepted, Null):
             return
         if isinstance(accepted, Anything):
+            if isinstance(sent, Anything) and sent.whole != accepted.whole:
+                at.node.differences.append(Difference(at.steps, sent.whole, accepted.whole))
             self._as_anything(sent, at)
             return
         if isinstance(sent, Anything):
@@ -245,7 +250,7 @@ class Relation:
             return False
         if len(kinds(sent.whole, self.sent.named)) > 1 or len(kinds(accepted.whole, self.accepted.named)) > 1:
             return False
-        if not self._is_same(sent.whole, accepted.whole):
+        if not self.is_same(sent.whole, accepted.whole):
             self._lead(Pair(sent.whole, accepted.whole), at)
         return True
 
@@ -298,7 +303,7 @@ class Relation:
                 at.node.differences.append(Difference(at.steps, sent.whole, accepted.whole))
             return
         listed = finite_values(one) if isinstance(one, LiteralType) and isinstance(other, LiteralType) else None
-        values = tuple(value for value in listed or () if not is_accepted(value))
+        values = tuple(v for v in listed or () if not is_accepted(v) and not isinstance(v, float))
         is_tightened = type(one) is type(other) and not isinstance(one, LiteralType)
         reason = Reason.VALUE if listed is not None else Reason.CONSTRAINT if is_tightened else Reason.KIND
         one_number = kind == "number" and isinstance(other, IntType | FloatType)
@@ -423,7 +428,7 @@ class Relation:
         known: dict[object, Json] = {}
         for value in self._listed(sent):
             other = known.setdefault(after(value), value)
-            if before(other) != before(value):
+            if len({before(other), before(value)}) > 1:  # NaN is not equal to itself, and one item of a set
                 return [other, value]
         return None
 
@@ -543,7 +548,7 @@ class Relation:
         """Maps whose keys are not the fields of a record; MISSING where it is not known whether there are any."""
         if accepted.tag is not None:
             found = self._map_without(t, accepted.tag)
-            yield MISSING if found is None else found
+            yield self._map_of_no_member(t, accepted, accepted.tag) if found is None else found
             return
         fields = {known.wire_name: known for known in accepted_fields(accepted.members[0][1], self.position)}
         if refuses_unknown(self.position) and self._sent_entries(t) != 0:
@@ -558,6 +563,13 @@ class Relation:
                 if found is not None:
                     yield found
 
+    def _map_of_no_member(self, t: MapType, accepted: Objects, tag: str) -> Json | Missing:
+        """A map whose tag is that of no member."""
+        members = self._by_tag(accepted, tag)
+        values = self._witnesses.some(t.value, len(members) + 1)
+        lost = (v for v in values if not isinstance(v, str | int) or (type(v), v) not in members)
+        return next((self._map_with_entry(t, tag, value) for value in lost), MISSING)
+
     def _records_as_map(self, sent: Objects, accepted: Maps, at: At) -> None:
         is_key = self.accepted.accepts(accepted.type.key)
         for named, record in sent.members:
@@ -570,8 +582,9 @@ class Relation:
                 inside = at.below(f".{known.name}", self._with_field(record, own, known.name))
                 if is_key(known.name):
                     self._compare(known.type, accepted.type.value, inside)
-                else:
-                    self._unknown_field(known.type, inside)
+                elif not self._witnesses.is_empty(known.type):
+                    value = Outside(self._witnesses.smallest(known.type))
+                    self._refuse(Reason.UNKNOWN_FIELD, value, known.type, None, inside)
 
     def _record_sizes(self, named: Type, record: ObjectType, own: Mapping[str, Json], accepted: Maps, at: At) -> None:
         smallest = self._witnesses.record(record, own)
@@ -613,7 +626,7 @@ class Relation:
             assert isinstance(sent, ObjectType)
             assert isinstance(accepted, ObjectType)
             self._records(sent, accepted, pair, at)
-        elif not self._is_same(pair.sent, pair.accepted):
+        elif not self.is_same(pair.sent, pair.accepted):
             self._lead(pair, at)
 
     def _tagged(
@@ -684,14 +697,17 @@ class Relation:
             given, meant = {**given, pair.tag: pair.values[0]}, {**meant, pair.tag: pair.values}
         for known in present:
             t = LiteralType(meant[known.name]) if known.name in meant else known.type
+            other = fields.get(known.name)
+            is_demanded = other is not None and other.required and not (known.always or known.name in meant)
+            if other is not None and not is_demanded and self.is_same(t, other.type):
+                continue
             if self._witnesses.is_empty(t):
                 continue
             inside = at.below(f".{known.name}", self._with_field(sent, given, known.name))
-            other = fields.get(known.name)
             if other is None:
                 self._unknown_field(t, inside)
                 continue
-            if other.required and not (known.always or known.name in meant):
+            if is_demanded:
                 smallest = self._witnesses.record(sent, given)
                 self._lacking(Reason.OPTIONAL_FIELD, known.name, smallest, (known.type, other.type), at)
             self._compare(t, other.type, inside)
@@ -743,7 +759,8 @@ def _numbers_of(text: str) -> Iterator[Json]:
         number = float(text)
     except ValueError:
         return
-    yield number
+    if math.isfinite(number):
+        yield number
     if number.is_integer():
         yield int(number)
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from schemagen.check.forms import ScalarType, int_range
+from schemagen.check.forms import ScalarType, int_range, opened
 from schemagen.check.patterns import examples
 from schemagen.model.contract import Json
 from schemagen.model.ids import format_id
@@ -80,6 +80,8 @@ def near(sent: ScalarType, accepted: ScalarType) -> Iterator[Json]:
 def _many(t: ScalarType) -> Iterator[Json]:
     """One after the other, without regard to constraints that the validator knows better."""
     match t:
+        case LiteralType(open=True):
+            yield from _many(opened(t))
         case LiteralType() | BoolType():
             return
         case IntType():

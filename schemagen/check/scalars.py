@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from schemagen.check.forms import Form, ScalarType, form, int_range
+from schemagen.check.forms import Form, ScalarType, form, int_range, opened
 from schemagen.check.patterns import Unproved, example, outside
 from schemagen.check.samples import LENGTH_MAX, Accepts, is_whole_multiple, near, samples
 from schemagen.model.contract import MISSING, EnumType, Json, Missing
@@ -32,8 +32,6 @@ from schemagen.model.types import (
 from schemagen.wire.kinds import kind_of
 
 NON_FINITE: Final = ("NaN", "Infinity", "-Infinity")
-
-_OPEN: Final[dict[str, ScalarType]] = {"string": StringType(), "number": IntType(), "boolean": BoolType()}
 
 _MULTIPLE_TOLERANCE: Final = Fraction(1, 10**9) / 2
 """Half of what `wire/constraints.py` lets a float be off its step: the rest is for its own rounding."""
@@ -139,12 +137,7 @@ def _least(one: int | None, other: int | None) -> int | None:
     return other if one is None else one if other is None else min(one, other)
 
 
-def opened(t: ScalarType) -> ScalarType:
-    """What an open literal may hold of its one JSON kind; any other type as it is."""
-    return _OPEN[kind_of(t.values[0])] if isinstance(t, LiteralType) and t.open else t
-
-
-def finite_values(t: ScalarType) -> tuple[Scalar, ...] | None:
+def finite_values(t: ScalarType) -> tuple[Scalar | float, ...] | None:
     """All values, where there are few; None where there are many."""
     match t:
         case LiteralType(values=values, open=False):
@@ -159,6 +152,8 @@ def finite_values(t: ScalarType) -> tuple[Scalar, ...] | None:
             return tuple(map(str, range(first, last + 1, step))) if last - first < 16 * step else None
         case StringType(max_length=0):
             return ("",)
+        case FloatType(ge=float() | int() as only, le=most) if only == most:
+            return (int(only), float(only)) if float(only).is_integer() else (only,)
         case _:
             return None
 

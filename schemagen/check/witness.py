@@ -11,22 +11,18 @@ from schemagen.check.parts import KINDS, Anything, ArrayLike, Arrays, Maps, Null
 from schemagen.check.samples import samples
 from schemagen.check.scalars import count_at_most, is_empty
 from schemagen.check.views import Position, Types, sent_fields
-from schemagen.model.contract import MISSING, Json, Missing, ObjectType, mentions, types_inside
-from schemagen.model.types import (
-    AnyType,
-    ArrayType,
-    BoolType,
-    IdType,
-    JsonType,
-    MapType,
-    NullType,
-    RefType,
-    Scalar,
-    SetType,
-    TupleType,
-    Type,
-    UnionType,
+from schemagen.model.contract import (
+    MISSING,
+    AliasType,
+    EnumType,
+    Json,
+    Missing,
+    NamedType,
+    ObjectType,
+    mentions,
+    types_inside,
 )
+from schemagen.model.types import ArrayType, MapType, RefType, Scalar, SetType, TupleType, Type
 from schemagen.wire.issue import WireError
 from schemagen.wire.kinds import tag_field, tag_values
 
@@ -34,8 +30,8 @@ ITEMS_MAX: Final = 10_000
 """So many different values are not looked for to show a break."""
 REPEATED_MAX: Final = 100_000
 """An array of more items is not written out to show a break."""
-_DEPTH: Final = 3
-"""So many named types deep values vary; below, each has its smallest value."""
+_DEPTH: Final = 4
+"""So many records and containers deep values vary; below, each has its smallest value."""
 
 
 class Witnesses:
@@ -51,8 +47,8 @@ class Witnesses:
         self._smallest: dict[str, Json] = {}
         self._settled: set[str] = set()
         self._empty: set[str] = set()
+        self._known_empty: dict[Type, bool] = {}  # equal types are empty alike, even where Python takes 1 for True
         """Named types that have no value at all, such as a record that must hold itself."""
-        self._empty_records: dict[str, bool] = {}
 
     # --- values ---
 
@@ -129,23 +125,19 @@ class Witnesses:
 
     def is_empty(self, t: Type) -> bool:
         """Proved that `t` has no value."""
-        self._settle(t)
-        return self._is_empty(t)
+        found = self._known_empty.get(t)
+        if found is None:
+            self._settle(t)
+            found = self._known_empty[t] = self._is_empty(t)
+        return found
 
     def is_empty_part(self, part: Part) -> bool:
-        if isinstance(part, Objects):
-            return all(self.is_empty_record(record) for _, record in part.members)
         self._settle_part(part)
         return self._is_empty_part(part)
 
     def is_empty_record(self, t: ObjectType) -> bool:
         """Whether a field that is always sent has no value."""
-        if t.name in self._empty_records:
-            return self._empty_records[t.name]
-        found = any(field.always and self.is_empty(field.type) for field in sent_fields(t, self.position))
-        if t.name:  # the arguments of a function have none
-            self._empty_records[t.name] = found
-        return found
+        return any(field.always and self.is_empty(field.type) for field in sent_fields(t, self.position))
 
     def count_at_most(self, t: Type) -> int | None:
         """More different values `t` does not have; None if nothing is known."""
@@ -155,10 +147,7 @@ class Witnesses:
     # --- named types ---
 
     def _settle(self, t: Type) -> None:
-        if isinstance(t, RefType):
-            self._settle_names(frozenset((t.name,)))
-        elif isinstance(t, UnionType | ArrayType | SetType | TupleType | MapType):
-            self._settle_names(mentions((t,)))
+        self._settle_names(mentions((t,)))
 
     def _settle_part(self, part: Part) -> None:
         match part:
@@ -167,12 +156,10 @@ class Witnesses:
             case Arrays(type=t) | Maps(type=t):
                 self._settle(t)
             case Objects(members=members):
-                self._settle_names(mentions(t for _, record in members for t in types_inside(record)))
+                self._settle_names(mentions(named for named, _ in members))
 
     def _settle_names(self, names: frozenset[str]) -> None:
         """Give every named type that is reached its smallest value, the innermost first."""
-        if names <= self._settled:
-            return
         todo = [name for name in self._reached(names) if name not in self._settled]
         self._settled.update(todo)
         is_moving = bool(todo)
@@ -206,27 +193,27 @@ class Witnesses:
         self._empty.update(names)
         is_moving = True
         while is_moving:
-            kept = [name for name in names if all(map(self._is_empty_part, self._parts_of(name)))]
+            kept = [name for name in names if self._is_empty_named(self.types.named[name])]
             is_moving = len(kept) < len(names)
             self._empty.difference_update(names)
             self._empty.update(kept)
             names = kept
 
-    def _parts_of(self, name: str) -> list[Part]:
-        return list(parts(RefType(name), self.types.named).values())
-
-    def _is_empty(self, t: Type) -> bool:
+    def _is_empty_named(self, t: NamedType) -> bool:
         match t:
-            case RefType(name=name):
-                return name in self._empty
-            case UnionType(members=members):
-                return all(map(self._is_empty, members))
-            case ArrayType() | SetType() | TupleType():
-                return self._is_empty_array(t)
-            case NullType() | BoolType() | JsonType() | AnyType() | IdType():
+            case ObjectType():
+                return any(field.always and self._is_empty(field.type) for field in sent_fields(t, self.position))
+            case AliasType(type=inner):
+                return self._is_empty(inner)
+            case EnumType():
                 return False
             case _:
-                return all(map(self._is_empty_part, parts(t, self.types.named).values()))
+                assert_never(t)
+
+    def _is_empty(self, t: Type) -> bool:
+        if isinstance(t, RefType):
+            return t.name in self._empty
+        return all(map(self._is_empty_part, parts(t, self.types.named).values()))
 
     def _is_empty_part(self, part: Part) -> bool:
         match part:
@@ -240,8 +227,7 @@ class Witnesses:
                 is_forced = bool(least) and self._is_empty(value)
                 return _cross(least, most) or is_forced or self._has_fewer(key, least or 0)
             case Objects(members=members):
-                fields = [sent_fields(record, self.position) for _, record in members]
-                return all(any(field.always and self._is_empty(field.type) for field in each) for each in fields)
+                return all(self._is_empty(named) for named, _ in members)
             case _:
                 assert_never(part)
 
@@ -280,7 +266,7 @@ class Witnesses:
             yield smallest
             if depth > 0:
                 text = json.dumps(smallest)
-                yield from (value for value in self._named_values(t.name, depth - 1) if json.dumps(value) != text)
+                yield from (value for value in self._named_values(t.name, depth) if json.dumps(value) != text)
 
     def _named_values(self, name: str, depth: int) -> Iterator[Json]:
         return self._of_parts(RefType(name), depth)
@@ -300,9 +286,9 @@ class Witnesses:
             case Anything():
                 yield from _anything(kind)
             case Arrays(type=t):
-                yield from self._arrays(t, depth)
+                yield from self._arrays(t, max(0, depth - 1))
             case Maps(type=t):
-                yield from self._maps(t, depth)
+                yield from self._maps(t, max(0, depth - 1))
             case Objects(members=members, tag=tag):
                 for _, member in members:
                     yield from self._records(member, tag, depth)
@@ -321,9 +307,9 @@ class Witnesses:
                     return
                 smallest[field.name] = value
         yield dict(smallest)
-        for field in sent_fields(t, self.position):
+        for field in sent_fields(t, self.position) if depth > 0 else ():
             if field.name not in own:
-                values = itertools.islice(self._values(field.type, depth), None if depth == _DEPTH else 3)
+                values = itertools.islice(self._values(field.type, depth - 1), None if depth == _DEPTH else 3)
                 yield from ({**smallest, field.name: value} for value in values)
 
     def _arrays(self, t: ArrayLike, depth: int) -> Iterator[Json]:
@@ -347,7 +333,7 @@ class Witnesses:
             return
         yield list(whole)
         for at, item in enumerate(items):
-            for value in itertools.islice(self._values(item, depth), 1, None if depth == _DEPTH else 3):
+            for value in itertools.islice(self._values(item, depth), 1, None if depth == _DEPTH - 1 else 3):
                 yield [*whole[:at], value, *whole[at + 1 :]]
 
     def _lists(self, item: Type, least: int, most: int | None, depth: int) -> Iterator[list[Json]]:
@@ -355,7 +341,7 @@ class Witnesses:
             return
         if least == 0:
             yield []
-        for value in itertools.islice(self._values(item, depth), None if depth == _DEPTH else 3):
+        for value in itertools.islice(self._values(item, depth), None if depth == _DEPTH - 1 else 3):
             for count in (max(1, least), max(1, least) + 1):
                 if most is None or count <= most:
                     yield [value] * count
@@ -383,7 +369,7 @@ class Witnesses:
 
 def identity(types: Types, t: Type) -> Callable[[Json], Hashable]:
     """Values with one key are the same to a set of `t`, and as keys of a map: scalars by what they mean."""
-    decode = types.codec.decoder(t)
+    decode = types.decoders.decoder(t)
 
     def key(value: Json) -> Hashable:
         if not isinstance(value, dict | list):

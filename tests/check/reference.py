@@ -14,9 +14,9 @@ from schemagen.wire.kinds import kind_of, kinds, structure
 
 
 def may_send(of: t.Type, value: Json, types: Types, position: Position) -> bool:
-    if position is Position.ARGS:
+    if position is not Position.RETURNS:
         return _decodes(of, value, types)
-    return _Producer(types, documents_whole=position is Position.RETURNS).holds(of, value)
+    return _Producer(types).holds(of, value)
 
 
 def takes(of: t.Type, value: Json, types: Types, position: Position, sent: Types) -> bool:
@@ -34,11 +34,10 @@ def _decodes(of: t.Type, value: Json, types: Types) -> bool:
 
 
 class _Producer:
-    """The server, or what it stored: every field is there, and no other."""
+    """The server: every field is there, and no other."""
 
-    def __init__(self, types: Types, *, documents_whole: bool = True) -> None:
+    def __init__(self, types: Types) -> None:
         self.types = types
-        self.documents_whole = documents_whole
 
     def holds(self, of: t.Type, value: Json) -> bool:
         found = structure(of, self.types.named)
@@ -67,8 +66,13 @@ class _Producer:
     def _is_map(self, found: t.MapType, key: t.Type, inner: t.Type, value: Json) -> bool:
         if not isinstance(value, dict) or not all(self.holds(inner, each) for each in value.values()):
             return False
-        keys = t.MapType(key, t.AnyType())  # that keys are of their type, and apart
+        if not all(self.holds(key, name) for name in value):
+            return False
+        keys = t.MapType(self.key(key), t.AnyType())  # that no two keys mean the same
         return _decodes(keys, dict.fromkeys(value), self.types) and self.fits(found, [0] * len(value))
+
+    def key(self, key: t.Type) -> t.Type:
+        return key
 
     def are_apart(self, item: t.Type, value: list[Json]) -> bool:
         scalars: Json = [each for each in value if not isinstance(each, list | dict)]
@@ -79,10 +83,9 @@ class _Producer:
         return least <= len(items) and (most is None or len(items) <= most)
 
     def is_record(self, found: ObjectType, value: Json) -> bool:
-        fields = found.fields if self.documents_whole or found.table is None else found.fields[2:]
-        if not isinstance(value, dict) or value.keys() != {field.wire_name for field in fields}:
+        if not isinstance(value, dict) or value.keys() != {field.wire_name for field in found.fields}:
             return False
-        return all(self.holds(field.type, value[field.wire_name]) for field in fields)
+        return all(self.holds(field.type, value[field.wire_name]) for field in found.fields)
 
     def is_member(self, member: t.Type, tag: str | None, value: Json) -> bool:
         return kind_of(value) in kinds(member, self.types.named) and self.holds(member, value)
@@ -98,6 +101,16 @@ class _Reader(_Producer):
     def __init__(self, types: Types, sent: Types) -> None:
         super().__init__(types)
         self.sent = sent
+
+    def key(self, key: t.Type) -> t.Type:
+        found = structure(key, self.types.named)
+        match found:
+            case t.StringType() | t.DecimalType() | t.Int64Type():
+                return type(found)()
+            case t.IdType():
+                return t.StringType()
+            case _:
+                return key
 
     def are_apart(self, item: t.Type, value: list[Json]) -> bool:
         return True

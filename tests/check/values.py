@@ -86,7 +86,7 @@ class Values:
         out: dict[str, Json] = {}
         for field in fields:
             is_left_out = depth <= 0 or self.random.random() < 0.4
-            if self.position is Position.ARGS and not field.required and is_left_out and field.name != "kind":
+            if self.position is not Position.RETURNS and not field.required and is_left_out and field.name != "kind":
                 continue
             if field.name == "kind" and not field.required and self.random.random() < 0.2:
                 continue
