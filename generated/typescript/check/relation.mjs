@@ -5387,6 +5387,9 @@ $.define("schemagen.check.relation", () => {
         return null;
       }
       if ($.call($.builtins.isinstance, [accepted, Anything])) {
+        if (($.call($.builtins.isinstance, [sent, Anything]) && !$.eq($.get(sent, "whole"), $.get(accepted, "whole")))) {
+          $.method($.get($.get(at, "node"), "differences"), "append", [$.call(Difference, [$.get(at, "steps"), $.get(sent, "whole"), $.get(accepted, "whole")])]);
+        }
         $.method(self, "_as_anything", [sent, at]);
         return null;
       }
@@ -6678,10 +6681,11 @@ $.define("schemagen.check.messages", () => {
 });
 
 $.define("schemagen.check.functions", () => {
-  let Iterable, Iterator, Mapping, SAFE, SOURCE, WIRE, Root, Causes, Change, Language, Level, Side, Target, shown, Position, function_text, Contract, Field, Function, mentions, former_functions, function_changes, public_functions, _same_function, _internal, _removed, _successor, _SUCCESSORS_MAX, _is_successor, _arg_names, _renamed, _kind_changed, _article, _respelled, _added, _change, _defaults, _default, _JSON, _raises;
+  let Iterable, Iterator, Mapping, Final, SAFE, SOURCE, WIRE, Root, Causes, Change, Language, Level, Side, Target, shown, Position, function_text, Contract, Field, Function, mentions, former_functions, function_changes, public_functions, _same_function, _internal, _removed, _Successors, _SUCCESSORS_MAX, _shape, _renamed, _kind_changed, _article, _respelled, _added, _change, _defaults, _default, _JSON, _raises;
   Iterable = $.imported("collections.abc", "Iterable");
   Iterator = $.imported("collections.abc", "Iterator");
   Mapping = $.imported("collections.abc", "Mapping");
+  Final = $.imported("typing", "Final");
   SAFE = $.imported("schemagen.check.cause", "SAFE");
   SOURCE = $.imported("schemagen.check.cause", "SOURCE");
   WIRE = $.imported("schemagen.check.cause", "WIRE");
@@ -6701,11 +6705,12 @@ $.define("schemagen.check.functions", () => {
   mentions = $.imported("schemagen.model.contract", "mentions");
   former_functions = $.imported("schemagen.model.renames", "former_functions");
   function_changes = $.function("function_changes", ["causes"], [], {}, null, function* (causes) {
-    let old, new$, former, renamed, added, path, function$, internal, $t0, $t1;
+    let old, new$, former, renamed, added, successors, path, function$, internal, $t0, $t1;
     ($t0 = $.unpack($.tuple([$.call(public_functions, [$.get(causes, "old")]), $.call(public_functions, [$.get(causes, "new")])]), 2, null), old = $t0[0], new$ = $t0[1]);
     former = $.dict((function* ($source) { for (const $each of $.iter($source)) { let each; each = $each; if (!!$.truth($.get($.get(each, "now"), "internal"))) continue; yield $.tuple([$.get(each, "path"), $.get(each, "now")]); } })($.iter($.call(former_functions, [$.get(causes, "new")]))));
     renamed = $.set((function* ($source) { let $t0; for (const $each of $.iter($source)) { let path, now; ($t0 = $.unpack($each, 2, null), path = $t0[0], now = $t0[1]); if (!($.contains(old, path) && !$.contains(new$, path))) continue; yield $.get(now, "path"); } })($.iter($.method(former, "items", []))));
     added = $.list((function* ($source) { let $t0; for (const $each of $.iter($source)) { let path, function$; ($t0 = $.unpack($each, 2, null), path = $t0[0], function$ = $t0[1]); if (!(!$.contains(old, path) && !$.contains(renamed, path))) continue; yield function$; } })($.iter($.method(new$, "items", []))));
+    successors = $.call(_Successors, [causes, added]);
     for (const $each of $.iter($.method(old, "items", []))) {
       ($t1 = $.unpack($each, 2, null), path = $t1[0], function$ = $t1[1]);
       if ($.contains(new$, path)) {
@@ -6721,7 +6726,7 @@ $.define("schemagen.check.functions", () => {
             (yield $.call(_internal, [function$, internal]));
           }
           else {
-            (yield $.call(_removed, [function$, $.call(_successor, [causes, function$, added])]));
+            (yield $.call(_removed, [function$, $.method(successors, "of", [function$])]));
           }
         }
       }
@@ -6770,20 +6775,37 @@ $.define("schemagen.check.functions", () => {
     }
     return $.call(_change, ["function_removed", WIRE, old, says, fix, old]);
   });
-  _successor = $.function("_successor", ["causes", "old", "added"], [], {}, null, function (causes, old, added) {
-    let alike;
-    alike = $.list((function* ($source) { for (const $each of $.iter($source)) { let new$; new$ = $each; if (!(($.get(new$, "kind") === $.get(old, "kind")) && $.eq($.call(_arg_names, [new$]), $.call(_arg_names, [old])))) continue; yield new$; } })($.iter(added)));
-    $.method(alike, "sort", [], {"key": $.function("lambda", ["new"], [], {}, null, function (new$) { return $.tuple([!$.eq($.get(new$, "name"), $.get(old, "name")), !$.eq($.get(new$, "module"), $.get(old, "module")), $.get(new$, "path")]); })});
-    return $.call($.builtins.next, [(function* ($source) { for (const $each of $.iter($source)) { let new$; new$ = $each; if (!$.truth($.call(_is_successor, [causes, old, new$]))) continue; yield new$; } })($.iter($.slice(alike, null, _SUCCESSORS_MAX, null))), null]);
-  });
+  _Successors = $.class("_Successors", [], ($class) => [
+    ["__init__", $.function("__init__", ["self", "causes", "added"], [], {}, null, function (self, causes, added) {
+      let function$, shape;
+      $.put(self, "_causes", causes);
+      $.put(self, "_by_name", $.dict([]));
+      $.put(self, "_by_module", $.dict([]));
+      $.put(self, "_by_shape", $.dict([]));
+      for (const $each of $.iter(added)) {
+        function$ = $each;
+        shape = $.call(_shape, [function$]);
+        $.method($.method($.get(self, "_by_name"), "setdefault", [$.tuple([shape, $.get(function$, "name")]), []]), "append", [function$]);
+        $.method($.method($.get(self, "_by_module"), "setdefault", [$.tuple([shape, $.get(function$, "module")]), []]), "append", [function$]);
+        $.method($.method($.get(self, "_by_shape"), "setdefault", [shape, []]), "append", [function$]);
+      }
+      return null;
+    }), false],
+    ["of", $.function("of", ["self", "old"], [], {}, null, function (self, old) {
+      let shape, alike;
+      shape = $.call(_shape, [old]);
+      alike = [...$.iter($.method($.get(self, "_by_name"), "get", [$.tuple([shape, $.get(old, "name")]), []])), ...$.iter($.method($.get(self, "_by_module"), "get", [$.tuple([shape, $.get(old, "module")]), []])), ...$.iter($.method($.get(self, "_by_shape"), "get", [shape, []]))];
+      return $.call($.builtins.next, [(function* ($source) { for (const $each of $.iter($source)) { let new$; new$ = $each; if (!$.truth($.method(self, "_is_equal", [old, new$]))) continue; yield new$; } })($.iter($.slice(alike, null, _SUCCESSORS_MAX, null))), null]);
+    }), false],
+    ["_is_equal", $.function("_is_equal", ["self", "old", "new"], [], {}, null, function (self, old, new$) {
+      let is_same, $t0;
+      is_same = $.method($.get(self, "_causes"), "are_equal_fields", [$.get(old, "args"), $.get(new$, "args")]);
+      return ($.truth($t0 = is_same) ? $.method($.get(self, "_causes"), "are_equal", [$.get(old, "returns"), $.get(new$, "returns"), $.get(Position, "RETURNS")]) : $t0);
+    }), false],
+  ]);
   _SUCCESSORS_MAX = 20n;
-  _is_successor = $.function("_is_successor", ["causes", "old", "new"], [], {}, null, function (causes, old, new$) {
-    let is_same, $t0;
-    is_same = $.method(causes, "are_equal_fields", [$.get(old, "args"), $.get(new$, "args")]);
-    return ($.truth($t0 = is_same) ? $.method(causes, "are_equal", [$.get(old, "returns"), $.get(new$, "returns"), $.get(Position, "RETURNS")]) : $t0);
-  });
-  _arg_names = $.function("_arg_names", ["function"], [], {}, null, function (function$) {
-    return $.set((function* ($source) { for (const $each of $.iter($source)) { let arg; arg = $each; yield $.get(arg, "wire_name"); } })($.iter($.get(function$, "args"))));
+  _shape = $.function("_shape", ["function"], [], {}, null, function (function$) {
+    return $.tuple([$.get(function$, "kind"), $.call($.builtins.frozenset, [(function* ($source) { for (const $each of $.iter($source)) { let arg; arg = $each; yield $.get(arg, "wire_name"); } })($.iter($.get(function$, "args")))])]);
   });
   _renamed = $.function("_renamed", ["old", "new"], [], {}, null, function (old, new$) {
     let says, fix;
@@ -6841,7 +6863,7 @@ $.define("schemagen.check.functions", () => {
     }
     return null;
   });
-  return { Iterable: Iterable, Iterator: Iterator, Mapping: Mapping, SAFE: SAFE, SOURCE: SOURCE, WIRE: WIRE, Root: Root, Causes: Causes, Change: Change, Language: Language, Level: Level, Side: Side, Target: Target, shown: shown, Position: Position, function_text: function_text, Contract: Contract, Field: Field, Function: Function, mentions: mentions, former_functions: former_functions, function_changes: function_changes, public_functions: public_functions, _same_function: _same_function, _internal: _internal, _removed: _removed, _successor: _successor, _SUCCESSORS_MAX: _SUCCESSORS_MAX, _is_successor: _is_successor, _arg_names: _arg_names, _renamed: _renamed, _kind_changed: _kind_changed, _article: _article, _respelled: _respelled, _added: _added, _change: _change, _defaults: _defaults, _default: _default, _JSON: _JSON, _raises: _raises };
+  return { Iterable: Iterable, Iterator: Iterator, Mapping: Mapping, Final: Final, SAFE: SAFE, SOURCE: SOURCE, WIRE: WIRE, Root: Root, Causes: Causes, Change: Change, Language: Language, Level: Level, Side: Side, Target: Target, shown: shown, Position: Position, function_text: function_text, Contract: Contract, Field: Field, Function: Function, mentions: mentions, former_functions: former_functions, function_changes: function_changes, public_functions: public_functions, _same_function: _same_function, _internal: _internal, _removed: _removed, _Successors: _Successors, _SUCCESSORS_MAX: _SUCCESSORS_MAX, _shape: _shape, _renamed: _renamed, _kind_changed: _kind_changed, _article: _article, _respelled: _respelled, _added: _added, _change: _change, _defaults: _defaults, _default: _default, _JSON: _JSON, _raises: _raises };
 });
 
 $.define("schemagen.check.indexes", () => {
@@ -7321,16 +7343,18 @@ $.define("schemagen.check.tables", () => {
 });
 
 $.define("schemagen.check.static", () => {
-  let Language, Level, EnumType, ObjectType, ArrayType, BoolType, FloatType, IdType, IntType, LiteralType, MapType, SetType, StringType, TupleType, Structure, source_levels, _fits_in_python, _python_class, _fits_in_typescript, _typescript_class, _typescript_kind;
+  let Language, Level, EnumType, ObjectType, AnyType, ArrayType, BoolType, FloatType, IdType, IntType, JsonType, LiteralType, MapType, SetType, StringType, TupleType, Structure, source_levels, _fits_in_python, _python_class, _fits_in_typescript, _typescript_class, _typescript_kind;
   Language = $.imported("schemagen.check.changes", "Language");
   Level = $.imported("schemagen.check.changes", "Level");
   EnumType = $.imported("schemagen.model.contract", "EnumType");
   ObjectType = $.imported("schemagen.model.contract", "ObjectType");
+  AnyType = $.imported("schemagen.model.types", "AnyType");
   ArrayType = $.imported("schemagen.model.types", "ArrayType");
   BoolType = $.imported("schemagen.model.types", "BoolType");
   FloatType = $.imported("schemagen.model.types", "FloatType");
   IdType = $.imported("schemagen.model.types", "IdType");
   IntType = $.imported("schemagen.model.types", "IntType");
+  JsonType = $.imported("schemagen.model.types", "JsonType");
   LiteralType = $.imported("schemagen.model.types", "LiteralType");
   MapType = $.imported("schemagen.model.types", "MapType");
   SetType = $.imported("schemagen.model.types", "SetType");
@@ -7368,14 +7392,17 @@ $.define("schemagen.check.static", () => {
     else if (($.isInstance($t0, ObjectType))) {
       return "record";
     }
+    else if ((($.isInstance($t0, AnyType)) || ($.isInstance($t0, JsonType)))) {
+      return "Any";
+    }
     else if (true) {
       return $.get($.call($.builtins.type, [t]), "__name__");
     }
     return null;
   });
   _fits_in_typescript = $.function("_fits_in_typescript", ["held", "wanted"], [], {}, null, function (held, wanted) {
-    let $t0, $t1;
-    return ($.truth($t1 = $.eq(held, wanted)) ? $t1 : ($.truth($t0 = $.eq(wanted, "string")) ? $.method(held, "startswith", ["branded "]) : $t0));
+    let $t0, $t1, $t2;
+    return ($.truth($t2 = $.eq(held, wanted)) ? $t2 : ($.truth($t1 = $.eq(wanted, "unknown")) ? $t1 : ($.truth($t0 = $.eq(wanted, "string")) ? $.method(held, "startswith", ["branded "]) : $t0)));
   });
   _typescript_class = $.function("_typescript_class", ["t"], [], {}, null, function (t) {
     let values, members, table, name, $t0;
@@ -7401,6 +7428,12 @@ $.define("schemagen.check.static", () => {
     else if ((($.isInstance($t0, MapType)) || ($.isInstance($t0, ObjectType)))) {
       return $.get($.call($.builtins.type, [t]), "__name__");
     }
+    else if (($.isInstance($t0, AnyType))) {
+      return "unknown";
+    }
+    else if (($.isInstance($t0, JsonType))) {
+      return "JsonValue";
+    }
     else if (true) {
       name = $.get($.call($.builtins.type, [t]), "__name__");
       return ($.contains($.set(["BytesType", "Int64Type", "BoolType", "NullType"]), name) ? name : $.joined(["branded ", $.formatted(name, "", "")]));
@@ -7412,7 +7445,7 @@ $.define("schemagen.check.static", () => {
     names = $.dict([[$.builtins.bool, "BoolType"], [$.builtins.int, "number"], [$.builtins.str, "string"], [$.call($.builtins.type, [null]), "NullType"]]);
     return $.method("/", "join", [$.call($.builtins.sorted, [$.set((function* ($source) { for (const $each of $.iter($source)) { let each; each = $each; yield $.item(names, each); } })($.iter(classes)))])]);
   });
-  return { Language: Language, Level: Level, EnumType: EnumType, ObjectType: ObjectType, ArrayType: ArrayType, BoolType: BoolType, FloatType: FloatType, IdType: IdType, IntType: IntType, LiteralType: LiteralType, MapType: MapType, SetType: SetType, StringType: StringType, TupleType: TupleType, Structure: Structure, source_levels: source_levels, _fits_in_python: _fits_in_python, _python_class: _python_class, _fits_in_typescript: _fits_in_typescript, _typescript_class: _typescript_class, _typescript_kind: _typescript_kind };
+  return { Language: Language, Level: Level, EnumType: EnumType, ObjectType: ObjectType, AnyType: AnyType, ArrayType: ArrayType, BoolType: BoolType, FloatType: FloatType, IdType: IdType, IntType: IntType, JsonType: JsonType, LiteralType: LiteralType, MapType: MapType, SetType: SetType, StringType: StringType, TupleType: TupleType, Structure: Structure, source_levels: source_levels, _fits_in_python: _fits_in_python, _python_class: _python_class, _fits_in_typescript: _fits_in_typescript, _typescript_class: _typescript_class, _typescript_kind: _typescript_kind };
 });
 
 $.define("schemagen.check.verdicts", () => {

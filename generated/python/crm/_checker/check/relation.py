@@ -214,6 +214,8 @@ class Relation:
         if isinstance(accepted, Null):
             return
         if isinstance(accepted, Anything):
+            if isinstance(sent, Anything) and sent.whole != accepted.whole:
+                at.node.differences.append(Difference(at.steps, sent.whole, accepted.whole))
             self._as_anything(sent, at)
             return
         if isinstance(sent, Anything):
