@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -31,15 +31,21 @@ def modules_needed(roots: Iterable[str]) -> dict[str, tuple[PurePosixPath, str]]
 def imported_modules(text: str) -> list[str]:
     """What a text imports of schemagen: `model.contract`, `wire`."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module is not None:
-            root, _, module = node.module.partition(".")
-            if root == "schemagen":
-                assert module, "the package itself does not travel"
-                found.append(module)
-                inside = (f"{module}.{alias.name}" for alias in node.names)
-                found += (name for name in inside if (_PACKAGE / _path(name)).with_suffix(".py").is_file())
+    for module, names in _IMPORT.findall(text):
+        module = module.removeprefix(".")
+        found.append(module)
+        inside = (f"{module}.{name}" for name in re.findall(r"\w+", names))
+        found += (name for name in inside if (_PACKAGE / _path(name)).with_suffix(".py").is_file())
     return found
+
+
+_IMPORT = re.compile(r"^ *from schemagen((?:\.\w+)+) import (\([^)]*\)|.*)$", re.MULTILINE)
+
+
+def module_text(module: str) -> str:
+    """The source of one module of schemagen; "" if there is none."""
+    file = _file(module)
+    return _text(file) if (_PACKAGE / file).is_file() else ""
 
 
 def _file(module: str) -> PurePosixPath:

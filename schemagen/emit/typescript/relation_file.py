@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import cache
+from hashlib import sha256
 from typing import Final
 
-from schemagen.emit.carried import modules_needed
+from schemagen.emit.carried import module_text, modules_needed
+from schemagen.emit.templates import typescript_checker
 from schemagen.emit.typescript.translation.modules import translated
 
 ASKED: Final = (
@@ -34,9 +38,33 @@ ASKED: Final = (
 NATIVE: Final = frozenset({"check.automata._category"})
 
 
+_FRESH: Final = re.compile(r"^// Of ([\w. ]+): (\w+)$", re.MULTILINE)
+
+
 @cache
 def relation_file() -> str:
-    """The text of `check/relation.mjs`. The same for every contract."""
+    """The text of `check/relation.mjs`. The same for every contract.
+
+    It is kept beside the compiled runtime, because translating takes half a second; one whose sources have changed
+    since (`make runtime` writes it anew) is made again here.
+    """
+    kept = typescript_checker().get("relation.mjs", "")
+    found = _FRESH.search(kept)
+    return kept if found and _hash(found[1].split()) == found[2] else translated_relation()
+
+
+def translated_relation() -> str:
+    """The same, translated now."""
     modules = modules_needed(module for module, _ in ASKED)
-    sources = {name: text for name, (file, text) in modules.items() if file.name != "__init__.py"}
-    return translated(sources, ASKED, NATIVE)
+    names = [name for name, (file, _) in modules.items() if file.name != "__init__.py"]
+    text = translated({name: modules[name][1] for name in names}, ASKED, NATIVE)
+    return f"// Of {' '.join(names)}: {_hash(names)}\n{text}"
+
+
+def _hash(modules: Iterable[str]) -> str:
+    """Of their texts, and of the translator's own."""
+    own = [f"emit.typescript.translation.{name}" for name in ("expressions", "modules", "scopes", "statements")]
+    digest = sha256()
+    for name in (*modules, *own, "emit.typescript.relation_file"):
+        digest.update(f"{name}\0{module_text(name)}\0".encode())
+    return digest.hexdigest()[:16]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from schemagen.check.compare import compare
 from schemagen.check.consumer import Checked, Comparison
 from schemagen.check.reports.consumer import json_of
 from schemagen.emit.typescript.relation_file import relation_file
 from schemagen.model.canonical import from_json, to_json
+from schemagen.model.contract import Contract, Field, Function, FunctionKind
+from schemagen.model.types import RefType
+from tests.check.mutations import Edit, edits
 from tests.check.test_cases import CASES, contracts
 from tests.emit.typescript.project import TOOLS
 
@@ -62,3 +67,26 @@ def test_every_case_gives_the_same_findings(folder: Path) -> None:
 def test_every_case_the_other_way_round_gives_the_same_findings(folder: Path) -> None:
     texts = {case: tuple(map(to_json, contracts(case))) for case in CASES}
     check_same(folder, {case: (new, old) for case, (old, new) in texts.items()})
+
+
+@pytest.mark.slow
+def test_random_edits_of_random_contracts_give_the_same_findings(folder: Path) -> None:
+    pairs: dict[str, tuple[str, str]] = {}
+
+    @settings(max_examples=150, deadline=None, database=None, derandomize=True, suppress_health_check=[*HealthCheck])
+    @given(edit=edits())
+    def gather(edit: Edit) -> None:
+        pairs[f"pair {len(pairs)}"] = (to_json(calling(edit.old)), to_json(calling(edit.new)))
+
+    gather()
+    check_same(folder, pairs)
+
+
+def calling(contract: Contract) -> Contract:
+    """A contract with a function that takes and gives each of its types."""
+    types = [RefType(each.name) for each in contract.types]
+    functions = tuple(
+        Function(f"f{n}", "", f"f{n}", FunctionKind.QUERY, (Field("value", "value", of, required=True),), of)
+        for n, of in enumerate(types)
+    )
+    return replace(contract, functions=functions)
