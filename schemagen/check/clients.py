@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from schemagen.check.changes import Change, Language, Level
-from schemagen.check.compare import compare
 from schemagen.check.fingerprints import change_fingerprint
+from schemagen.check.mismatches import client_changes
 from schemagen.model.contract import Contract
 
 
@@ -42,8 +42,7 @@ def with_clients(changes: Iterable[Change], clients: Iterable[Client], new: Cont
 
 def client_breaks(client: Client, new: Contract) -> Iterator[Change]:
     """What a deployed client can no longer do."""
-    public = replace(new.public, tables=())
-    for change in compare(replace(client.contract.public, tables=()), public):
+    for change in client_changes(client.contract, new):
         levels = change.levels.values() if client.language is None else [change.levels[client.language]]
         called = client.functions is None or not change.functions or client.functions & set(change.functions)
         if Level.WIRE in levels and called:

@@ -29,6 +29,7 @@ from schemagen.check.python_values import (
     OwnObject,
     Record,
     SdkModule,
+    SomeRecord,
     TypeName,
     Unknown,
     Value,
@@ -92,27 +93,39 @@ class Recorder:
         """A name that nothing was assigned to so far never will be: it may be anything."""
         self.learned = False
 
-    def use(self, target: Target, place: Place, why_all: str = "") -> None:
+    def use(self, target: Target, file: SourceFile, node: ast.AST, why_all: str = "") -> None:
         if self.learned:
-            self.uses.add(Use(target, place, why_all))
+            self.uses.add(Use(target, _place(file, node), why_all))
 
-    def function(self, path: str, place: Place, why_all: str = "") -> None:
-        self.use(Target(function=path), place, why_all)
-
-    def all_of(self, value: Value, place: Place, why: str) -> None:
+    def all_of(self, value: Value, file: SourceFile, node: ast.AST, why: str) -> None:
         """Everything that can be reached through a value."""
+        if not self.learned:
+            return
         match value:
             case Client() | ClientClass():
-                self.use(EVERYTHING, place, why)
+                self.use(EVERYTHING, file, node, why)
             case ApiModule(path=path, sure=True) | ModuleClass(path=path):
                 for function in self.surface.below(path):
-                    self.function(function.path, place, why)
+                    self.use(Target(function.path), file, node, why)
             case ApiFunction(path=path):
-                self.function(path, place, why)
+                self.use(Target(path), file, node, why)
             case Record(name=name):
-                self.use(Target(type=name), place, why)
+                self.use(Target(type=name), file, node, why)
+            case SomeRecord():
+                self.use(Target(type=ANY_TYPE), file, node, why)
             case _:
                 pass
+
+
+def _place(file: SourceFile, node: ast.AST) -> Place:
+    """Where a name stands; of a chain `a.b.c`, where its last part does."""
+    match node:
+        case ast.Attribute(attr=attr, end_lineno=int(line), end_col_offset=int(end)):
+            return file.place(line, end - len(attr.encode()))
+        case ast.expr() | ast.alias() | ast.keyword() | ast.stmt() | ast.pattern() | ast.excepthandler():
+            return file.place(node.lineno, node.col_offset)
+        case _:
+            return file.place(1, 0)
 
 
 class FileReader:
@@ -129,15 +142,11 @@ class FileReader:
     def read(self) -> None:
         self._block(self.file.tree.body)
 
-    def _place(self, node: ast.AST) -> Place:
-        """Where a name stands; of a chain `a.b.c`, where its last part does."""
-        match node:
-            case ast.Attribute(attr=attr, end_lineno=int(line), end_col_offset=int(end)):
-                return self.file.place(line, end - len(attr.encode()))
-            case ast.expr() | ast.alias() | ast.keyword() | ast.stmt() | ast.pattern() | ast.excepthandler():
-                return self.file.place(node.lineno, node.col_offset)
-            case _:
-                return self.file.place(1, 0)
+    def _use(self, target: Target, node: ast.AST, why_all: str = "") -> None:
+        self.recorder.use(target, self.file, node, why_all)
+
+    def _all_of(self, value: Value, node: ast.AST, why: str) -> None:
+        self.recorder.all_of(value, self.file, node, why)
 
     # --- statements ---
 
@@ -269,7 +278,7 @@ class FileReader:
             return FOREIGN if path is None else frozenset({ModuleClass(path)})
         found = self.surface.error_name(name) if head == "errors" else self.surface.type_name(name)
         if head in ("types", "errors") and found is not None:
-            self.recorder.use(Target(type=found), self._place(at))
+            self._use(Target(type=found), at)
             return frozenset({TypeName(found)})
         if name in ("types", "errors", "client", "api") or head == "api":
             return frozenset({SdkModule(f"{module}.{name}" if module else name)})
@@ -538,6 +547,8 @@ class FileReader:
                 return self._of_own_object(attr, node)
             case Record(name=name):
                 return self._of_record(name, attr)
+            case SomeRecord():
+                return frozenset({owner, Foreign()})
             case Unknown():
                 return self._of_unknown(attr, node)
             case Container():
@@ -551,19 +562,19 @@ class FileReader:
         if attr == "live":
             return frozenset({owner})
         if attr in ("__dict__", "__getattr__", "__getattribute__", "call", "watch"):
-            self.recorder.all_of(owner, self._place(node), f"client.{attr}")
+            self._all_of(owner, node, f"client.{attr}")
         found = self._of_module((), attr, node, sure=True)
         return found if tracked(found) else frozenset({ClientMethod(attr)})
 
     def _of_module(self, path: ModulePath, attr: str, node: ast.AST, *, sure: bool) -> Values:
         function = self.surface.function(path, attr)
         if function is not None:
-            self.recorder.function(function.path, self._place(node))
+            self._use(Target(function.path), node)
             return frozenset({ApiFunction(function.path)})
         if self.surface.is_module(path, attr):
             return frozenset({ApiModule((*path, public_name(attr)), sure)})
         if attr in ("__dict__", "__getattr__", "__getattribute__"):
-            self.recorder.all_of(ApiModule(path), self._place(node), attr)
+            self._all_of(ApiModule(path), node, attr)
         return FOREIGN if sure else UNKNOWN
 
     def _of_own_module(self, dotted: str, attr: str) -> Values:
@@ -592,29 +603,28 @@ class FileReader:
         if public_name(attr) in self.surface.root_modules:
             found |= {ApiModule((public_name(attr),), sure=False)}
         if self.recorder.lost and (function := self.surface.function((), attr)) is not None:
-            self.recorder.function(function.path, self._place(node))
+            self._use(Target(function.path), node)
             found |= {ApiFunction(function.path)}
         return found
 
     def _field_access(self, owners: Values, attr: str, node: ast.AST) -> None:
         """Takes down a field that is read or written, or all of them."""
-        place = self._place(node)
         for owner in owners:
             match owner:
                 case Record(name=name) if (field := self.surface.field(name, attr)) is not None:
-                    self.recorder.use(Target(type=name, field=field.wire_name), place)
+                    self._use(Target(type=name, field=field.wire_name), node)
                 case Record(name=name) if attr in WHOLE_RECORD:
-                    self.recorder.use(Target(type=name), place, attr)
-                case Unknown():
-                    self._field_of_any(attr, place)
+                    self._use(Target(type=name), node, attr)
+                case SomeRecord() | Unknown():
+                    self._field_of_any(attr, node)
                 case _:
                     pass
 
-    def _field_of_any(self, attr: str, place: Place) -> None:
+    def _field_of_any(self, attr: str, node: ast.AST) -> None:
         for wire_name in self.surface.field_names.get(public_name(attr).lstrip("_"), ()):
-            self.recorder.use(Target(type=ANY_TYPE, field=wire_name), place)
+            self._use(Target(type=ANY_TYPE, field=wire_name), node)
         if (attr.startswith("model_") and attr in WHOLE_RECORD) or attr == "__dict__":
-            self.recorder.use(Target(type=ANY_TYPE), place, attr)
+            self._use(Target(type=ANY_TYPE), node, attr)
 
     # --- calls ---
 
@@ -665,7 +675,7 @@ class FileReader:
                 return self._make(number, node, arguments, keywords)
             case Container():
                 return self._out_of(CONTAINER)
-            case Record():
+            case Record() | SomeRecord():
                 return frozenset({callee})  # a method: `copy()`, or `values()` of a container
             case ApiModule():
                 return frozenset({callee})  # of a function that gives one
@@ -681,11 +691,11 @@ class FileReader:
     ) -> Values:
         function = self.surface.contract.functions_by_path[path]
         if not isinstance(func, ast.Attribute):
-            self.recorder.function(path, self._place(func))
+            self._use(Target(path), func)
         for keyword in keywords:
             self._keyword(function, keyword)
         for argument in arguments:
-            self.recorder.use(Target(path, ANY_ARGUMENT), self._place(argument), _short(argument))
+            self._use(Target(path, ANY_ARGUMENT), argument, _short(argument))
         return frozenset(Record(name) for name in self.surface.records_in(function.returns)) or FOREIGN
 
     def _keyword(self, function: Function, keyword: ast.keyword) -> None:
@@ -693,16 +703,14 @@ class FileReader:
             case ast.keyword(arg=None, value=ast.Dict(keys=keys)) if all(_is_text(key) for key in keys):
                 names: list[tuple[object, ast.AST]] = [(k.value, k) for k in keys if isinstance(k, ast.Constant)]
             case ast.keyword(arg=None):
-                self.recorder.use(
-                    Target(function.path, ANY_ARGUMENT), self._place(keyword), f"**{_short(keyword.value)}"
-                )
+                self._use(Target(function.path, ANY_ARGUMENT), keyword, f"**{_short(keyword.value)}")
                 return
             case _:
                 names = [(keyword.arg, keyword)]
         for name, node in names:
             for argument in function.args:
                 if public_name(argument.name) == public_name(str(name)):
-                    self.recorder.use(Target(function.path, argument.wire_name), self._place(node))
+                    self._use(Target(function.path, argument.wire_name), node)
 
     def _each(self, node: ast.Call, arguments: list[Values]) -> Values:
         """`client.each(client.contacts.list, stage="lead")` calls the function itself, page by page."""
@@ -714,7 +722,7 @@ class FileReader:
                 found |= self._items(results, node)
                 function = self.surface.contract.functions_by_path[value.path]
                 for argument in self.surface.paging_arguments(function):
-                    self.recorder.use(Target(value.path, argument.wire_name), self._place(node.args[0]))
+                    self._use(Target(value.path, argument.wire_name), node.args[0])
         return frozenset(found) or UNKNOWN
 
     def _items(self, pages: Values, node: ast.Call) -> Values:
@@ -797,11 +805,11 @@ class FileReader:
                 case Client():
                     self.recorder.lost = True
                     if name in WHOLE_OBJECT:
-                        self.recorder.all_of(value, self._place(node), f"{name}()")
+                        self._all_of(value, node, f"{name}()")
                 case ApiFunction() | ApiModule():
-                    self.recorder.all_of(value, self._place(node), f"passed to {name or 'a call'}()")
-                case Record() if name in WHOLE_OBJECT:
-                    self.recorder.all_of(value, self._place(node), f"{name}()")
+                    self._all_of(value, node, f"passed to {name or 'a call'}()")
+                case Record() | SomeRecord() if name in WHOLE_OBJECT:
+                    self._all_of(value, node, f"{name}()")
                 case Container() if self.program.contents:
                     self._lose(frozenset(self.program.contents) - CONTAINER, node, name)
                 case OwnFunction():
@@ -837,13 +845,13 @@ class FileReader:
                 self.program.set_attribute(text.value, values[2])
             found = self._attribute(owners, text.value, text)
             return found | frozenset().union(*values[2:])
-        place, why = self._place(node), f"{name}() with a name that is computed"
+        why = f"{name}() with a name that is computed"
         for owner in owners:
-            self.recorder.all_of(owner, place, why)
+            self._all_of(owner, node, why)
             if isinstance(owner, Unknown):
-                self.recorder.use(Target(type=ANY_TYPE), place, why)
+                self._use(Target(type=ANY_TYPE), node, why)
                 if self.recorder.lost:
-                    self.recorder.use(EVERYTHING, place, f"{why}, and the object may be the client")
+                    self._use(EVERYTHING, node, f"{why}, and the object may be the client")
         if name == "setattr" and len(values) > 2:
             self._lose(values[2], node, name)
         return self._anything_of(owners) | frozenset().union(*values[2:])
@@ -856,7 +864,7 @@ class FileReader:
                     found |= {ApiModule((name,), sure=False) for name in self.surface.root_modules}
                 case ApiModule(path=path) | ModuleClass(path=path):
                     found |= {ApiFunction(function.path) for function in self.surface.below(path)}
-                case Record():
+                case Record() | SomeRecord():
                     found.add(owner)
                 case _:
                     pass
@@ -873,7 +881,7 @@ class FileReader:
                 for part in argument.value.split("."):
                     values = self._attribute(values, part, argument)
                 for value in values:
-                    self.recorder.all_of(value, self._place(argument), f"{name}()")
+                    self._all_of(value, argument, f"{name}()")
             elif self._in_sdk(argument.value):
                 found.add(SdkModule(argument.value[len(self.surface.package) + 1 :]))
         return frozenset(found)
@@ -921,7 +929,7 @@ class FileReader:
                     info = self.program.classes[number]
                     found |= {OwnObject(), *self._instances(frozenset(info.bases) - {cls})}
                     found |= UNKNOWN if info.is_protocol else NOTHING
-                case Record() | Client() | ApiModule():
+                case Record() | SomeRecord() | Client() | ApiModule():
                     found.add(cls)
                 case Unknown():
                     found.add(Unknown())

@@ -10,6 +10,7 @@ which member is meant.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
@@ -211,6 +212,8 @@ class Relation:
         if isinstance(accepted, Null):
             return
         if isinstance(accepted, Anything):
+            if isinstance(sent, Anything) and sent.whole != accepted.whole:
+                at.node.differences.append(Difference(at.steps, sent.whole, accepted.whole))
             self._as_anything(sent, at)
             return
         if isinstance(sent, Anything):
@@ -300,7 +303,7 @@ class Relation:
                 at.node.differences.append(Difference(at.steps, sent.whole, accepted.whole))
             return
         listed = finite_values(one) if isinstance(one, LiteralType) and isinstance(other, LiteralType) else None
-        values = tuple(value for value in listed or () if not is_accepted(value))
+        values = tuple(v for v in listed or () if not is_accepted(v) and not isinstance(v, float))
         is_tightened = type(one) is type(other) and not isinstance(one, LiteralType)
         reason = Reason.VALUE if listed is not None else Reason.CONSTRAINT if is_tightened else Reason.KIND
         one_number = kind == "number" and isinstance(other, IntType | FloatType)
@@ -425,7 +428,7 @@ class Relation:
         known: dict[object, Json] = {}
         for value in self._listed(sent):
             other = known.setdefault(after(value), value)
-            if before(other) != before(value):
+            if len({before(other), before(value)}) > 1:  # NaN is not equal to itself, and one item of a set
                 return [other, value]
         return None
 
@@ -756,7 +759,8 @@ def _numbers_of(text: str) -> Iterator[Json]:
         number = float(text)
     except ValueError:
         return
-    yield number
+    if math.isfinite(number):
+        yield number
     if number.is_integer():
         yield int(number)
 

@@ -34,19 +34,15 @@ class Sender:
 
     def sends_fields(self, fields: tuple[Field, ...], value: Json) -> bool:
         """The fields of a record without a name."""
-        return _passes(self._decoders.fields_decoder(_sent_record(fields, self.position)), value)
+        sent = _all_required(fields) if self.position is Position.RETURNS else fields
+        return _passes(self._decoders.fields_decoder(sent), value)
 
     @cached_property
     def _decoders(self) -> Decoders:
         if self.position is not Position.RETURNS:
             return self.types.decoders
-        named = {name: self._view(t) for name, t in self.types.named.items()}
+        named = {name: _sent_whole(t) for name, t in self.types.named.items()}
         return Decoders(named, former_tables=self.types.former_tables)
-
-    def _view(self, t: NamedType) -> NamedType:
-        if not isinstance(t, ObjectType):
-            return t
-        return replace(t, table=None, fields=_sent_record(t.fields, self.position))
 
 
 class Receiver:
@@ -92,8 +88,13 @@ def _passes(decode: Callable[[Json], object], value: Json) -> bool:
     return True
 
 
-def _sent_record(fields: tuple[Field, ...], position: Position) -> tuple[Field, ...]:
-    return fields if position is not Position.RETURNS else tuple(replace(field, required=True) for field in fields)
+def _sent_whole(t: NamedType) -> NamedType:
+    """Results have every field, those of documents that the server sets too."""
+    return replace(t, table=None, fields=_all_required(t.fields)) if isinstance(t, ObjectType) else t
+
+
+def _all_required(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(replace(field, required=True) for field in fields)
 
 
 def _received_named(t: NamedType) -> NamedType:

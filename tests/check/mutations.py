@@ -128,6 +128,24 @@ KEYS: Sequence[t.Type] = (
     t.LiteralType(("name", "kind")),
     t.LiteralType(("1", "1.0", "2")),
 )
+ITEMS: Sequence[t.Type] = (
+    t.LiteralType(("1", "1.0", "2")),
+    t.LiteralType(("P1D", "PT24H")),
+    t.LiteralType(("2026-01-02T00:00:00Z", "2026-01-02T01:00:00+01:00")),
+    t.LiteralType(("a", "b")),
+    t.LiteralType((1, 2, 3)),
+    t.DecimalType(),
+    t.TimedeltaType(),
+    t.DateTimeType(),
+    t.Int64Type(),
+    t.IntType(),
+    t.IntType(ge=0, le=3),
+    t.FloatType(),
+    t.FloatType(non_finite=True),
+    t.StringType(),
+    t.TupleType((t.IntType(), t.BoolType())),
+    t.RefType("E"),
+)
 LENGTHS = ((None, None), (None, None), (1, None), (None, 2), (2, 3), (None, 0), (2, 2), (3, 2))
 NAMES = ("A", "B", "C", "D", "E", "L", "U", "V")
 FIELDS = ("name", "kind", "size", "next", "a", "b")
@@ -212,8 +230,7 @@ def _containers(draw: Draw, depth: int) -> t.Type:
         case "array":
             return t.ArrayType(draw(inner), least, most)
         case "set":
-            hashable = st.sampled_from(SCALARS).filter(lambda each: not isinstance(each, t.JsonType | t.AnyType))
-            return t.SetType(draw(hashable | st.just(t.RefType("E"))), least, most)
+            return t.SetType(draw(st.sampled_from(ITEMS)), least, most)
         case "tuple":
             return t.TupleType(tuple(draw(st.lists(inner, max_size=3))))
         case "map":
@@ -248,6 +265,17 @@ def edited(draw: Draw, contract: Contract) -> Contract:
         if is_valid(new):
             return new
     return contract
+
+
+@st.composite
+def type_edits(draw: Draw) -> tuple[t.Type, t.Type]:
+    """A type of the small world, and the same after one edit."""
+    one = draw(types().filter(_is_of_small_world))
+    return one, draw(edited_type(one).filter(_is_of_small_world))
+
+
+def _is_of_small_world(of: t.Type) -> bool:
+    return _is_valid_type(of, SMALL_WORLD)
 
 
 _OTHER_TABLES = (
@@ -313,6 +341,8 @@ def edited_type(draw: Draw, of: t.Type, names: list[str] | None = None) -> t.Typ
 @st.composite
 def _edited_inside(draw: Draw, of: t.Type, names: list[str] | None) -> t.Type:
     match of:
+        case t.SetType(item=item) if draw(st.booleans()):
+            return replace(of, item=draw(st.sampled_from(ITEMS)))
         case t.ArrayType(item=item) | t.SetType(item=item):
             return replace(of, item=draw(edited_type(item, names)))
         case t.MapType(key=key, value=value):
@@ -335,7 +365,7 @@ def _edited_here(draw: Draw, of: t.Type) -> t.Type:
     match of:
         case t.ArrayType(item=item) | t.SetType(item=item):
             ways: list[t.Type] = [replace(of, min_length=least, max_length=most), t.ArrayType(item), item, t.JsonType()]
-            ways += [t.TupleType((item, item)), t.SetType(item, least, most), t.UnionType((of, t.NullType()))]
+            ways += [t.TupleType((item, item)), t.SetType(item), t.SetType(item), t.UnionType((of, t.NullType()))]
         case t.TupleType(items=items):
             ways = [t.TupleType(items[1:]), t.TupleType((*items, other)), t.TupleType(tuple(reversed(items)))]
             ways += [t.ArrayType(items[0] if items else other), t.SetType(items[0] if items else other)]
@@ -371,6 +401,20 @@ def _known(of: t.Type, names: list[str]) -> t.Type:
             return t.UnionType(tuple(_known(member, names) for member in members), tag)
         case _:
             return of
+
+
+SMALL_WORLD = contract_of(
+    [
+        ObjectType("A", (_field("name", t.StringType(), required=True), _field("kind", t.IntType(), required=False))),
+        ObjectType("B", (_field("kind", t.LiteralType(("b", "c")), required=True),)),
+        ObjectType("C", (_tag("c"), _field("a", t.UnionType((t.RefType("U"), t.NullType())), required=False))),
+        ObjectType("V", (_tag("v"), _field("size", t.FloatType(), required=True))),
+        ObjectType("D", (*_IMPLICIT, _field("name", t.StringType(), required=True)), table="people"),
+        EnumType("E", (EnumMember("a", "a"), EnumMember("one", "1"), EnumMember("uno", "1.0"))),
+        AliasType("L", t.UnionType((t.IntType(), t.ArrayType(t.RefType("L"))))),
+        AliasType("U", t.UnionType((t.RefType("C"), t.RefType("V")), "kind")),
+    ]
+)
 
 
 # --- what introspection would let through ---

@@ -14,7 +14,7 @@ from schemagen.wire.kinds import kind_of, kinds, structure
 
 
 def may_send(of: t.Type, value: Json, types: Types, position: Position) -> bool:
-    if position is not Position.RETURNS:  # a document may have been stored before a field was declared
+    if position is not Position.RETURNS:
         return _decodes(of, value, types)
     return _Producer(types).holds(of, value)
 
@@ -66,8 +66,13 @@ class _Producer:
     def _is_map(self, found: t.MapType, key: t.Type, inner: t.Type, value: Json) -> bool:
         if not isinstance(value, dict) or not all(self.holds(inner, each) for each in value.values()):
             return False
-        keys = t.MapType(key, t.AnyType())  # that keys are of their type, and apart
+        if not all(self.holds(key, name) for name in value):
+            return False
+        keys = t.MapType(self.key(key), t.AnyType())  # that no two keys mean the same
         return _decodes(keys, dict.fromkeys(value), self.types) and self.fits(found, [0] * len(value))
+
+    def key(self, key: t.Type) -> t.Type:
+        return key
 
     def are_apart(self, item: t.Type, value: list[Json]) -> bool:
         scalars: Json = [each for each in value if not isinstance(each, list | dict)]
@@ -96,6 +101,16 @@ class _Reader(_Producer):
     def __init__(self, types: Types, sent: Types) -> None:
         super().__init__(types)
         self.sent = sent
+
+    def key(self, key: t.Type) -> t.Type:
+        found = structure(key, self.types.named)
+        match found:
+            case t.StringType() | t.DecimalType() | t.Int64Type():
+                return type(found)()
+            case t.IdType():
+                return t.StringType()
+            case _:
+                return key
 
     def are_apart(self, item: t.Type, value: list[Json]) -> bool:
         return True

@@ -6,58 +6,19 @@ import itertools
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemagen.check.automata import STEPS_MAX
 from schemagen.check.patterns import Unproved, example, examples, outside
-
-SHORT_TEXTS = ["".join(letters) for count in range(5) for letters in itertools.product("ab \n", repeat=count)]
-
-ATOMS = st.sampled_from(
-    ["a", "b", ".", "[ab]", "[^a]", r"\w", r"\s", r"\W", "^", "$", r"\A", r"\Z", r"\b", r"\B", "(?:)", r"\n"]
-)
+from tests.check.soundness import PATTERNS, check_outside, quick, run_patterns
 
 
-def _repeated(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    repetitions = st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{2,}", "*?", "{0}"])
-    return st.builds("(?:{}){}".format, inside, repetitions)
+def test_no_text_is_outside_exactly_if_re_finds_none() -> None:
+    run_patterns(150)
 
 
-PATTERNS = st.recursive(
-    ATOMS,
-    lambda inside: (
-        _repeated(inside)
-        | st.lists(inside, min_size=1, max_size=4).map("".join)
-        | st.lists(inside, min_size=2, max_size=3).map(lambda some: f"({'|'.join(some)})")
-    ),
-    max_leaves=6,
-)
-
-
-def check_outside(sent: str | None, accepted: str, least: int = 0, most: int | None = None) -> str | Unproved | None:
-    """What is found, after `re` agreed."""
-    found = outside(sent, accepted, least, most)
-    if isinstance(found, str):
-        assert re.search(sent or "", found)
-        assert not re.search(accepted, found)
-        assert least <= len(found) <= (len(found) if most is None else most)
-    return found
-
-
-@settings(max_examples=150, deadline=None, database=None, derandomize=True)
-@given(PATTERNS, PATTERNS, st.integers(0, 3), st.integers(0, 4) | st.none())
-def test_no_text_is_outside_exactly_if_re_finds_none(sent: str, accepted: str, least: int, longer: int | None) -> None:
-    most = None if longer is None else least + longer
-    found = check_outside(sent, accepted, least, most)
-    assert not isinstance(found, Unproved)
-    if found is None or len(found) > 4:
-        for text in SHORT_TEXTS:
-            if least <= len(text) and (most is None or len(text) <= most) and re.search(sent, text):
-                assert re.search(accepted, text), text
-
-
-@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+@quick(60)
 @given(PATTERNS, st.integers(0, 3))
 def test_examples_match_are_different_and_there_are_none_only_if_there_are_none(pattern: str, least: int) -> None:
     found = list(itertools.islice(examples(pattern, least, least + 2), 30))

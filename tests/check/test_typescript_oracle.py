@@ -62,10 +62,11 @@ def losses(contract: Contract) -> Iterator[tuple[Target, Contract]]:
             poorer = replace(f, args=without(f.args, argument))
             functions = tuple(poorer if o is f else o for o in contract.functions)
             yield Target(f.path, argument.wire_name), replace(contract, functions=functions)
-    for t in contract.types:
-        for field in t.fields if isinstance(t, ObjectType) else ():
+    for t in (t for t in contract.types if isinstance(t, ObjectType)):
+        for field in t.fields:
             if field.wire_name not in ("kind", "id", "creationTime"):
-                types = tuple(replace(t, fields=without(t.fields, field)) if o is t else o for o in contract.types)  # type: ignore[arg-type]
+                poorer_type = replace(t, fields=without(t.fields, field))
+                types = tuple(poorer_type if o is t else o for o in contract.types)
                 yield Target(type=t.name, field=field.wire_name), replace(contract, types=types)
 
 

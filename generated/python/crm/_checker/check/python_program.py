@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from ..check.changes import Place
-from ..check.python_values import NOTHING, OwnFunction, OwnModule, Value, Values
+from ..check.python_values import NOTHING, OwnFunction, OwnModule, Value, Values, widened
 from ..check.usage import Unreadable, UnreadableSource
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -104,9 +104,11 @@ class Program:
                     self._folders.add(file.dotted[start:end])
 
     def add(self, known: set[Value], values: Values) -> None:
-        if not values <= known:
-            known |= values
-            self.changed = True
+        if values <= known:
+            return
+        before = frozenset(known)
+        widened(known, values)
+        self.changed = self.changed or known != before
 
     def bind(self, scope: Scope, name: str, values: Values) -> None:
         home = scope.elsewhere.get(name, scope)

@@ -140,7 +140,7 @@ def _least(one: int | None, other: int | None) -> int | None:
     return other if one is None else one if other is None else min(one, other)
 
 
-def finite_values(t: ScalarType) -> tuple[Scalar, ...] | None:
+def finite_values(t: ScalarType) -> tuple[Scalar | float, ...] | None:
     """All values, where there are few; None where there are many."""
     match t:
         case LiteralType(values=values, open=False):
@@ -155,6 +155,8 @@ def finite_values(t: ScalarType) -> tuple[Scalar, ...] | None:
             return tuple(map(str, range(first, last + 1, step))) if last - first < 16 * step else None
         case StringType(max_length=0):
             return ("",)
+        case FloatType(ge=float() | int() as only, le=most) if only == most:
+            return (int(only), float(only)) if float(only).is_integer() else (only,)
         case _:
             return None
 
