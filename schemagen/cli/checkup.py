@@ -19,7 +19,7 @@ from schemagen.cli.compiling import compile_consumers, sdks_of
 from schemagen.cli.config import Config
 from schemagen.cli.diff import compare_revisions, gate
 from schemagen.cli.freshness import fresh_by_memory, hash_inputs, remember
-from schemagen.cli.generation import generate
+from schemagen.cli.generation import generate, uncollected
 from schemagen.cli.output import Output, Plan, compare
 from schemagen.cli.released_clients import LIVE_DAYS, Clients, find_clients
 from schemagen.cli.reporting import Format, rendered
@@ -57,6 +57,7 @@ class Checked:
         return rendered(self.report, form, self.sources, self.config, check_json)
 
 
+@uncollected()
 def check_project(config: Config, asked: Asked, terminal: Terminal, today: date) -> Checked:
     """Look at everything. Raises `InvalidBackend`, and `CommandError` for mistakes of the configuration."""
     accepted = read_accepted(config.root)
