@@ -36,6 +36,7 @@ bench: setup ## measure, and print what was measured; PARTS="serve live --small"
 runtime: setup ## compile the TypeScript runtime into the committed templates/typescript/dist
 	@rm -rf $(TS)/dist
 	@cd $(TS) && npm run --silent build
+	@$(BIN)/python $(TS)/translate.py
 
 golden: setup ## rewrite the expected output of tests/cases; read the diff like code
 	@$(BIN)/pytest -q -n 2 --update-golden

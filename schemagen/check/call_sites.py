@@ -26,7 +26,7 @@ def _sites(change: Change, usage: Usage) -> Iterable[CallSite]:
     hit = [use for use in usage.uses if any(_hits(use, target, change) for target in targets)]
     if not hit and _shows_at_calls(change, usage):
         hit = calls
-    return (CallSite(usage.consumer, use.place, _words(use)) for use in hit)
+    return (CallSite(usage.consumer, use.place, words(use)) for use in hit)
 
 
 def _shows(change: Change, target: Target, usage: Usage) -> bool:
@@ -63,7 +63,7 @@ def _calls(use: Use, path: str) -> bool:
     return (use.target.function == path and not use.target.argument) or (use.target == EVERYTHING and bool(use.why_all))
 
 
-def _words(use: Use) -> str:
+def words(use: Use) -> str:
     """`contacts.list(stage)`, `Contact.fullName`; `contacts.create(*)` where the source does not say which."""
     target, every = use.target, "*" if use.why_all else ""
     if target.function:

@@ -66,6 +66,8 @@ class Causes:
     def stored(self, root: Root, old: Type, new: Type) -> None:
         """Documents hold what was written under the old schema."""
         forward, backward = self._there[Position.STORED], self._back[Position.STORED]
+        if forward.is_same(old, new):
+            return
         self._gather(root, forward, forward.types(old, new), is_forward=True)
         self._gather(root, backward, backward.types(new, old), is_forward=False)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from schemagen.check.changes import Change, Language, Level
-from schemagen.check.compare import compare
 from schemagen.check.fingerprints import change_fingerprint
+from schemagen.check.mismatches import client_changes
 from schemagen.model.contract import Contract
 
 
@@ -26,12 +26,15 @@ class Client:
 
 
 def with_clients(changes: Iterable[Change], clients: Iterable[Client], new: Contract) -> tuple[Change, ...]:
-    """The changes with the clients they break, and those that only clients older than the base feel, after them."""
+    """The changes with the clients they break, and those that only clients older than the base feel, after them.
+
+    Deployed clients are broken on the wire; stored documents and consumers that are rebuilt are no business of theirs.
+    """
     broken: dict[str, tuple[Change, list[str]]] = {}
     for client in clients:
         for change in client_breaks(client, new):
             broken.setdefault(change_fingerprint(change), (change, []))[1].append(client.name)
-    named = [_named(change, broken) if change.breaking else change for change in changes]
+    named = [_named(change, broken) if Level.WIRE in change.levels.values() else change for change in changes]
     known = {change_fingerprint(change) for change in named}
     older = [replace(c, clients=_sorted(names)) for key, (c, names) in broken.items() if key not in known]
     return (*named, *older)
@@ -39,8 +42,7 @@ def with_clients(changes: Iterable[Change], clients: Iterable[Client], new: Cont
 
 def client_breaks(client: Client, new: Contract) -> Iterator[Change]:
     """What a deployed client can no longer do."""
-    public = replace(new.public, tables=())
-    for change in compare(replace(client.contract.public, tables=()), public):
+    for change in client_changes(client.contract, new):
         levels = change.levels.values() if client.language is None else [change.levels[client.language]]
         called = client.functions is None or not change.functions or client.functions & set(change.functions)
         if Level.WIRE in levels and called:

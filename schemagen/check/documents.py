@@ -40,7 +40,9 @@ def judged_by_documents(changes: Iterable[Change], documents: Documents, new: Co
 
 
 def _is_asked(change: Change) -> bool:
-    return change.side is Side.STORED and change.level is Level.DATA
+    """Whether trying the new schema on the documents tells: it looks at values, keys, and tables with two names."""
+    tried = change.rule.startswith(("stored_", "index_")) or change.rule in ("table_removed", "rename_ambiguous")
+    return tried and change.side is Side.STORED and change.level is Level.DATA
 
 
 def _judged(change: Change, places: tuple[str, ...], documents: Documents) -> Change:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from schemagen.check.cause import SAFE, SOURCE, WIRE, Root
 from schemagen.check.causes import Causes
 from schemagen.check.changes import Change, Language, Level, Side, Target
 from schemagen.check.messages import shown
 from schemagen.check.views import Position
-from schemagen.model.canonical import function_text
+from schemagen.model.canonical import same_functions
 from schemagen.model.contract import Contract, Field, Function, mentions
 from schemagen.model.renames import former_functions
 
@@ -20,6 +21,7 @@ def function_changes(causes: Causes) -> Iterator[Change]:
     former = {each.path: each.now for each in former_functions(causes.new) if not each.now.internal}
     renamed = {now.path for path, now in former.items() if path in old and path not in new}
     added = [function for path, function in new.items() if path not in old and path not in renamed]
+    successors = _Successors(causes, added)
     for path, function in old.items():
         if path in new:
             yield from _same_function(causes, function, new[path])
@@ -29,7 +31,7 @@ def function_changes(causes: Causes) -> Iterator[Change]:
         elif (internal := causes.new.functions_by_path.get(path)) is not None:
             yield _internal(function, internal)
         else:
-            yield _removed(function, _successor(causes, function, added))
+            yield _removed(function, successors.of(function))
     yield from map(_added, added)
 
 
@@ -42,18 +44,17 @@ def _same_function(causes: Causes, old: Function, new: Function) -> Iterator[Cha
     if old.kind is not new.kind:
         yield _kind_changed(old, new)
         return
-    if function_text(old) == function_text(new) and _reaches_unchanged(causes, new):
+    is_same = same_functions(old, new)
+    if not (is_same and mentions(arg.type for arg in new.args) <= causes.unchanged):
+        causes.args(Root(Side.ARGS, new.python_path, (old.path,), new.origin, old.args, new.args))
+    if not (is_same and mentions((new.returns,)) <= causes.unchanged):
+        causes.returns(Root(Side.RETURNS, new.python_path, (old.path,), new.origin), old.returns, new.returns)
+    if is_same:
         return
     if old.path == new.path and old.python_path != new.python_path:
         yield _respelled(old, new)
-    causes.args(Root(Side.ARGS, new.python_path, (old.path,), new.origin, old.args, new.args))
-    causes.returns(Root(Side.RETURNS, new.python_path, (old.path,), new.origin), old.returns, new.returns)
     yield from _defaults(old, new)
     yield from _raises(causes, old, new)
-
-
-def _reaches_unchanged(causes: Causes, function: Function) -> bool:
-    return mentions((function.returns, *(arg.type for arg in function.args))) <= causes.unchanged
 
 
 def _internal(old: Function, new: Function) -> Change:
@@ -70,24 +71,41 @@ def _removed(old: Function, successor: Function | None) -> Change:
     return _change("function_removed", WIRE, old, says, fix, old)
 
 
-def _successor(causes: Causes, old: Function, added: Iterable[Function]) -> Function | None:
-    """The new function that takes and gives just what the one that is gone did; of several, the likest by name."""
-    alike = [new for new in added if new.kind is old.kind and _arg_names(new) == _arg_names(old)]
-    alike.sort(key=lambda new: (new.name != old.name, new.module != old.module, new.path))
-    return next((new for new in alike[:_SUCCESSORS_MAX] if _is_successor(causes, old, new)), None)
+class _Successors:
+    """New functions, by what makes one the likely successor of another that is gone."""
+
+    def __init__(self, causes: Causes, added: Iterable[Function]) -> None:
+        self._causes = causes
+        self._by_name: dict[tuple[object, ...], list[Function]] = {}
+        self._by_module: dict[tuple[object, ...], list[Function]] = {}
+        self._by_shape: dict[tuple[object, ...], list[Function]] = {}
+        for function in added:
+            shape = _shape(function)
+            self._by_name.setdefault((shape, function.name), []).append(function)
+            self._by_module.setdefault((shape, function.module), []).append(function)
+            self._by_shape.setdefault(shape, []).append(function)
+
+    def of(self, old: Function) -> Function | None:
+        """One that takes and gives just what the old one did: of several, the likest by name."""
+        shape = _shape(old)
+        alike = [
+            *self._by_name.get((shape, old.name), []),
+            *self._by_module.get((shape, old.module), []),
+            *self._by_shape.get(shape, []),
+        ]
+        return next((new for new in alike[:_SUCCESSORS_MAX] if self._is_equal(old, new)), None)
+
+    def _is_equal(self, old: Function, new: Function) -> bool:
+        is_same = self._causes.are_equal_fields(old.args, new.args)
+        return is_same and self._causes.are_equal(old.returns, new.returns, Position.RETURNS)
 
 
-_SUCCESSORS_MAX = 20
+_SUCCESSORS_MAX: Final = 20
 """So many new functions are compared with one that is gone."""
 
 
-def _is_successor(causes: Causes, old: Function, new: Function) -> bool:
-    is_same = causes.are_equal_fields(old.args, new.args)
-    return is_same and causes.are_equal(old.returns, new.returns, Position.RETURNS)
-
-
-def _arg_names(function: Function) -> set[str]:
-    return {arg.wire_name for arg in function.args}
+def _shape(function: Function) -> tuple[object, ...]:
+    return (function.kind, frozenset(arg.wire_name for arg in function.args))
 
 
 def _renamed(old: Function, new: Function) -> Change:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from schemagen.check.changes import Place
-from schemagen.check.python_values import NOTHING, OwnFunction, OwnModule, Value, Values
+from schemagen.check.python_values import NOTHING, OwnFunction, OwnModule, Value, Values, widened
 from schemagen.check.usage import Unreadable, UnreadableSource
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -56,6 +56,8 @@ class FunctionInfo:
 class ClassInfo:
     scope: Scope
     bases: set[Value] = field(default_factory=set)
+    is_protocol: bool = False
+    """Its instances may be of any other class."""
 
 
 @dataclass
@@ -99,9 +101,11 @@ class Program:
                     self._folders.add(file.dotted[start:end])
 
     def add(self, known: set[Value], values: Values) -> None:
-        if not values <= known:
-            known |= values
-            self.changed = True
+        if values <= known:
+            return
+        before = frozenset(known)
+        widened(known, values)
+        self.changed = self.changed or known != before
 
     def bind(self, scope: Scope, name: str, values: Values) -> None:
         home = scope.elsewhere.get(name, scope)
@@ -148,7 +152,8 @@ class Program:
     def returned(self, function: OwnFunction) -> Values:
         return frozenset(self.functions[function.number].returns)
 
-    def methods_called(self, name: str) -> Values:
+    def methods_called(self, name: str) -> frozenset[OwnFunction]:
+        """Functions and methods of that name, wherever they are."""
         return frozenset(OwnFunction(number) for number in self.functions_by_name.get(name, ()))
 
     def attribute(self, name: str) -> Values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from schemagen.check.changes import Place, Target
 from schemagen.check.python_program import FunctionNode, Program, SourceFile
@@ -29,6 +29,7 @@ from schemagen.check.python_values import (
     OwnObject,
     Record,
     SdkModule,
+    SomeRecord,
     TypeName,
     Unknown,
     Value,
@@ -55,6 +56,12 @@ CONTAINERS: Final = frozenset(_CONTAINERS.split())
 """Calls that make a container of what they are given."""
 HARMLESS: Final = frozenset({"isinstance", "issubclass", "len", "id", "type", "bool", "callable", "hasattr"})
 """Calls that keep nothing of what they are given, and read no field that matters."""
+_DECORATORS: Final = """
+property cached_property staticmethod classmethod contextmanager asynccontextmanager cache lru_cache override wraps
+abstractmethod final overload
+"""
+DECORATORS: Final = frozenset(_DECORATORS.split())
+"""Decorators that hand a function's result to nobody but its callers."""
 _WHOLE_RECORD: Final = "model_dump model_dump_json model_copy dict json copy __dict__ __iter__ model_fields_set"
 WHOLE_RECORD: Final = frozenset(_WHOLE_RECORD.split())
 """Attributes of a record that use all of its fields."""
@@ -65,8 +72,13 @@ TEXT_ACCESSORS: Final = frozenset({"attrgetter", "methodcaller"})
 BUILTINS: Final = frozenset(dir(builtins))
 
 
+METHODS_MAX: Final = 8
+"""Beyond so many methods of one name an object of the consumer may as well be any."""
 TEXT_MAX: Final = 60
 """How much of an expression is shown."""
+
+
+Keywords: TypeAlias = dict[ast.keyword, Values]
 
 
 class Recorder:
@@ -79,29 +91,47 @@ class Recorder:
         """A client was given to code that is not read, so any object may be it."""
         self.settled = False
         """A name that nothing was assigned to so far never will be: it may be anything."""
+        self.met_unresolved = False
         self.learned = False
 
-    def use(self, target: Target, place: Place, why_all: str = "") -> None:
+    def unresolved(self) -> Values:
+        """What a name stands for that nothing was assigned to, so far."""
+        self.met_unresolved = True
+        return UNKNOWN if self.settled else NOTHING
+
+    def use(self, target: Target, file: SourceFile, node: ast.AST, why_all: str = "") -> None:
         if self.learned:
-            self.uses.add(Use(target, place, why_all))
+            self.uses.add(Use(target, _place(file, node), why_all))
 
-    def function(self, path: str, place: Place, why_all: str = "") -> None:
-        self.use(Target(function=path), place, why_all)
-
-    def all_of(self, value: Value, place: Place, why: str) -> None:
+    def all_of(self, value: Value, file: SourceFile, node: ast.AST, why: str) -> None:
         """Everything that can be reached through a value."""
+        if not self.learned:
+            return
         match value:
             case Client() | ClientClass():
-                self.use(EVERYTHING, place, why)
+                self.use(EVERYTHING, file, node, why)
             case ApiModule(path=path, sure=True) | ModuleClass(path=path):
                 for function in self.surface.below(path):
-                    self.function(function.path, place, why)
+                    self.use(Target(function.path), file, node, why)
             case ApiFunction(path=path):
-                self.function(path, place, why)
+                self.use(Target(path), file, node, why)
             case Record(name=name):
-                self.use(Target(type=name), place, why)
+                self.use(Target(type=name), file, node, why)
+            case SomeRecord():
+                self.use(Target(type=ANY_TYPE), file, node, why)
             case _:
                 pass
+
+
+def _place(file: SourceFile, node: ast.AST) -> Place:
+    """Where a name stands; of a chain `a.b.c`, where its last part does."""
+    match node:
+        case ast.Attribute(attr=attr, end_lineno=int(line), end_col_offset=int(end)):
+            return file.place(line, end - len(attr.encode()))
+        case ast.expr() | ast.alias() | ast.keyword() | ast.stmt() | ast.pattern() | ast.excepthandler():
+            return file.place(node.lineno, node.col_offset)
+        case _:
+            return file.place(1, 0)
 
 
 class FileReader:
@@ -118,15 +148,11 @@ class FileReader:
     def read(self) -> None:
         self._block(self.file.tree.body)
 
-    def _place(self, node: ast.AST) -> Place:
-        """Where a name stands; of a chain `a.b.c`, where its last part does."""
-        match node:
-            case ast.Attribute(attr=attr, end_lineno=int(line), end_col_offset=int(end)):
-                return self.file.place(line, end - len(attr.encode()))
-            case ast.expr() | ast.alias() | ast.keyword() | ast.stmt() | ast.pattern() | ast.excepthandler():
-                return self.file.place(node.lineno, node.col_offset)
-            case _:
-                return self.file.place(1, 0)
+    def _use(self, target: Target, node: ast.AST, why_all: str = "") -> None:
+        self.recorder.use(target, self.file, node, why_all)
+
+    def _all_of(self, value: Value, node: ast.AST, why: str) -> None:
+        self.recorder.all_of(value, self.file, node, why)
 
     # --- statements ---
 
@@ -258,7 +284,7 @@ class FileReader:
             return FOREIGN if path is None else frozenset({ModuleClass(path)})
         found = self.surface.error_name(name) if head == "errors" else self.surface.type_name(name)
         if head in ("types", "errors") and found is not None:
-            self.recorder.use(Target(type=found), self._place(at))
+            self._use(Target(type=found), at)
             return frozenset({TypeName(found)})
         if name in ("types", "errors", "client", "api") or head == "api":
             return frozenset({SdkModule(f"{module}.{name}" if module else name)})
@@ -274,8 +300,8 @@ class FileReader:
         for decorator in node.decorator_list:
             self._eval(decorator)
         self.program.bind(self.scope, node.name, values)
-        if self.scope.is_class:
-            self.program.set_attribute(node.name, values)
+        if not _keeps_its_result(node.decorator_list):
+            self._lose(self._carried(values), node, node.name)
         if node.returns is not None:
             self.program.add(self.program.functions[number].returns, self._annotated(node.returns))
         self._parameters(node, number)
@@ -321,6 +347,7 @@ class FileReader:
             self._eval(expression)
         for base in node.bases:
             self.program.add(info.bases, self._eval(base))
+            info.is_protocol |= _last_name(base.value if isinstance(base, ast.Subscript) else base) == "Protocol"
         self.program.bind(self.scope, node.name, frozenset({OwnClass(number)}))
         outer, self.scope = self.scope, info.scope
         self._block(node.body)
@@ -335,13 +362,14 @@ class FileReader:
 
     def _give_back(self, values: Values) -> None:
         if self.function is not None:
+            values = self._in_sight(values)
             self.program.add(self.program.functions[self.function.number].returns, values)
 
     def _with(self, items: Iterable[ast.withitem]) -> None:
         for item in items:
             values = self._eval(item.context_expr)
             if item.optional_vars is not None:
-                self._assign(item.optional_vars, self._through_functions(values), None)
+                self._assign(item.optional_vars, values | self._carried(values), None)
 
     def _handler(self, handler: ast.ExceptHandler) -> None:
         if handler.type is not None:
@@ -355,10 +383,10 @@ class FileReader:
             case ast.Name(id=name):
                 self.program.bind(self.scope, name, values)
                 if self.scope.is_class:
-                    self.program.set_attribute(name, values)
+                    self.program.set_attribute(name, self._in_sight(values))
             case ast.Attribute(value=owner, attr=attr):
                 self._field_access(self._eval(owner), attr, target)
-                self.program.set_attribute(attr, values)
+                self.program.set_attribute(attr, self._in_sight(values))
             case ast.Subscript(value=owner, slice=index):
                 self._eval(index)
                 self._put_into(owner, values)
@@ -375,10 +403,9 @@ class FileReader:
 
     def _put_into(self, owner: ast.expr, values: Values) -> None:
         """A container of the consumer's own is followed; whatever else takes functions may call them in any way."""
-        found = tracked(values) | (values & UNKNOWN)
         owners = self._eval(owner)
         if Container() in owners:
-            self.program.add(self.program.contents, found)
+            self.program.add(self.program.contents, self._handed_on(values, owner))
         if owners - tracked(owners):
             self._lose(values, owner, "[]")
 
@@ -480,7 +507,7 @@ class FileReader:
         home = self.scope.home(name)
         if home is not None:
             return frozenset(home.names[name])
-        return FOREIGN if name in BUILTINS else UNKNOWN if self.recorder.settled else NOTHING
+        return FOREIGN if name in BUILTINS else self.recorder.unresolved()
 
     def _lambda(self, node: ast.Lambda) -> Values:
         number = self.program.own_function(node, self.scope, is_method=False)
@@ -524,9 +551,11 @@ class FileReader:
                 returned = self.program.returned(owner) - {owner}
                 return self._attribute(frozenset(v for v in returned if not isinstance(v, OwnFunction)), attr, node)
             case OwnObject() | OwnClass():
-                return self.program.attribute(attr) or self._of_unknown(attr, node)
+                return self._of_own_object(attr, node)
             case Record(name=name):
                 return self._of_record(name, attr)
+            case SomeRecord():
+                return frozenset({owner, Foreign()})
             case Unknown():
                 return self._of_unknown(attr, node)
             case Container():
@@ -540,19 +569,19 @@ class FileReader:
         if attr == "live":
             return frozenset({owner})
         if attr in ("__dict__", "__getattr__", "__getattribute__", "call", "watch"):
-            self.recorder.all_of(owner, self._place(node), f"client.{attr}")
+            self._all_of(owner, node, f"client.{attr}")
         found = self._of_module((), attr, node, sure=True)
         return found if tracked(found) else frozenset({ClientMethod(attr)})
 
     def _of_module(self, path: ModulePath, attr: str, node: ast.AST, *, sure: bool) -> Values:
         function = self.surface.function(path, attr)
         if function is not None:
-            self.recorder.function(function.path, self._place(node))
+            self._use(Target(function.path), node)
             return frozenset({ApiFunction(function.path)})
         if self.surface.is_module(path, attr):
             return frozenset({ApiModule((*path, public_name(attr)), sure)})
         if attr in ("__dict__", "__getattr__", "__getattribute__"):
-            self.recorder.all_of(ApiModule(path), self._place(node), attr)
+            self._all_of(ApiModule(path), node, attr)
         return FOREIGN if sure else UNKNOWN
 
     def _of_own_module(self, dotted: str, attr: str) -> Values:
@@ -560,7 +589,7 @@ class FileReader:
         if self._in_sdk(f"{dotted}.{attr}"):
             return frozenset({SdkModule("")})
         found = self.program.member(parts, attr)
-        return found or (UNKNOWN if self.recorder.settled else NOTHING)
+        return found or self.recorder.unresolved()
 
     def _of_record(self, name: str, attr: str) -> Values:
         field = self.surface.field(name, attr)
@@ -568,35 +597,42 @@ class FileReader:
             return frozenset({Record(name)})
         return frozenset(Record(inner) for inner in self.surface.records_in(field.type)) or FOREIGN
 
+    def _of_own_object(self, attr: str, node: ast.AST) -> Values:
+        """What the consumer gave that name, or a method of one of its classes."""
+        methods = self.program.methods_called(attr)
+        if len(methods) > METHODS_MAX:
+            return self._of_unknown(attr, node)
+        found = self.program.attribute(attr) | methods
+        return found if found and Unknown() not in found else found | self._of_unknown(attr, node)
+
     def _of_unknown(self, attr: str, node: ast.AST) -> Values:
         """By name: what has an attribute of that name may be the client, or what the consumer gave that name."""
-        found = self.program.attribute(attr) | UNKNOWN
+        found = self._carried(self.program.attribute(attr) | self.program.methods_called(attr)) | UNKNOWN
         if public_name(attr) in self.surface.root_modules:
             found |= {ApiModule((public_name(attr),), sure=False)}
         if self.recorder.lost and (function := self.surface.function((), attr)) is not None:
-            self.recorder.function(function.path, self._place(node))
+            self._use(Target(function.path), node)
             found |= {ApiFunction(function.path)}
         return found
 
     def _field_access(self, owners: Values, attr: str, node: ast.AST) -> None:
         """Takes down a field that is read or written, or all of them."""
-        place = self._place(node)
         for owner in owners:
             match owner:
                 case Record(name=name) if (field := self.surface.field(name, attr)) is not None:
-                    self.recorder.use(Target(type=name, field=field.wire_name), place)
+                    self._use(Target(type=name, field=field.wire_name), node)
                 case Record(name=name) if attr in WHOLE_RECORD:
-                    self.recorder.use(Target(type=name), place, attr)
-                case Unknown():
-                    self._field_of_any(attr, place)
+                    self._use(Target(type=name), node, attr)
+                case SomeRecord() | Unknown():
+                    self._field_of_any(attr, node)
                 case _:
                     pass
 
-    def _field_of_any(self, attr: str, place: Place) -> None:
+    def _field_of_any(self, attr: str, node: ast.AST) -> None:
         for wire_name in self.surface.field_names.get(public_name(attr).lstrip("_"), ()):
-            self.recorder.use(Target(type=ANY_TYPE, field=wire_name), place)
+            self._use(Target(type=ANY_TYPE, field=wire_name), node)
         if (attr.startswith("model_") and attr in WHOLE_RECORD) or attr == "__dict__":
-            self.recorder.use(Target(type=ANY_TYPE), place, attr)
+            self._use(Target(type=ANY_TYPE), node, attr)
 
     # --- calls ---
 
@@ -612,7 +648,7 @@ class FileReader:
         for callee in callees:
             found |= self._call_of(callee, node, name, arguments, keywords, given)
         if name in INTO_CONTAINERS and isinstance(node.func, ast.Attribute) and Container() in callees:
-            self.program.add(self.program.contents, tracked(given) | (given & UNKNOWN))
+            self.program.add(self.program.contents, self._handed_on(given, node))
         if name in TEXT_ACCESSORS or name == "import_module" or name == "__import__":
             found |= self._by_text(node, name)
         return frozenset(found)
@@ -623,7 +659,7 @@ class FileReader:
         node: ast.Call,
         name: str,
         arguments: list[Values],
-        keywords: dict[ast.keyword, Values],
+        keywords: Keywords,
         given: Values,
     ) -> Values:
         match callee:
@@ -647,9 +683,11 @@ class FileReader:
                 return self._make(number, node, arguments, keywords)
             case Container():
                 return self._out_of(CONTAINER)
-            case Record():
+            case Record() | SomeRecord():
                 return frozenset({callee})  # a method: `copy()`, or `values()` of a container
-            case SdkModule() | ApiModule() | OwnModule():
+            case ApiModule():
+                return frozenset({callee})  # of a function that gives one
+            case SdkModule() | OwnModule():
                 return FOREIGN
             case OwnObject() | Foreign() | Unknown():
                 return self._call_unread(callee, name, node, arguments, keywords, given)
@@ -661,11 +699,11 @@ class FileReader:
     ) -> Values:
         function = self.surface.contract.functions_by_path[path]
         if not isinstance(func, ast.Attribute):
-            self.recorder.function(path, self._place(func))
+            self._use(Target(path), func)
         for keyword in keywords:
             self._keyword(function, keyword)
         for argument in arguments:
-            self.recorder.use(Target(path, ANY_ARGUMENT), self._place(argument), _short(argument))
+            self._use(Target(path, ANY_ARGUMENT), argument, _short(argument))
         return frozenset(Record(name) for name in self.surface.records_in(function.returns)) or FOREIGN
 
     def _keyword(self, function: Function, keyword: ast.keyword) -> None:
@@ -673,16 +711,14 @@ class FileReader:
             case ast.keyword(arg=None, value=ast.Dict(keys=keys)) if all(_is_text(key) for key in keys):
                 names: list[tuple[object, ast.AST]] = [(k.value, k) for k in keys if isinstance(k, ast.Constant)]
             case ast.keyword(arg=None):
-                self.recorder.use(
-                    Target(function.path, ANY_ARGUMENT), self._place(keyword), f"**{_short(keyword.value)}"
-                )
+                self._use(Target(function.path, ANY_ARGUMENT), keyword, f"**{_short(keyword.value)}")
                 return
             case _:
                 names = [(keyword.arg, keyword)]
         for name, node in names:
             for argument in function.args:
                 if public_name(argument.name) == public_name(str(name)):
-                    self.recorder.use(Target(function.path, argument.wire_name), self._place(node))
+                    self._use(Target(function.path, argument.wire_name), node)
 
     def _each(self, node: ast.Call, arguments: list[Values]) -> Values:
         """`client.each(client.contacts.list, stage="lead")` calls the function itself, page by page."""
@@ -694,7 +730,7 @@ class FileReader:
                 found |= self._items(results, node)
                 function = self.surface.contract.functions_by_path[value.path]
                 for argument in self.surface.paging_arguments(function):
-                    self.recorder.use(Target(value.path, argument.wire_name), self._place(node.args[0]))
+                    self._use(Target(value.path, argument.wire_name), node.args[0])
         return frozenset(found) or UNKNOWN
 
     def _items(self, pages: Values, node: ast.Call) -> Values:
@@ -702,9 +738,7 @@ class FileReader:
             self._field_access(pages, name, node.args[0])
         return frozenset().union(*(self._attribute_of(page, "items", node.args[0]) for page in pages))
 
-    def _make(
-        self, number: int, node: ast.Call, arguments: list[Values], keywords: dict[ast.keyword, Values]
-    ) -> Values:
+    def _make(self, number: int, node: ast.Call, arguments: list[Values], keywords: Keywords) -> Values:
         """An instance of a class of the consumer: its `__init__`, or the fields of a dataclass, take the arguments."""
         info = self.program.classes[number]
         for value in info.scope.names.get("__init__", set()):
@@ -712,28 +746,28 @@ class FileReader:
                 self._bind_call(value.number, node, arguments, keywords)
         for keyword, values in keywords.items():
             if keyword.arg is not None:
-                self.program.set_attribute(keyword.arg, values)
+                self.program.set_attribute(keyword.arg, self._handed_on(values, node))
         for name, values in zip(info.scope.names, arguments, strict=False):
-            self.program.set_attribute(name, values)
+            self.program.set_attribute(name, self._handed_on(values, node))
         return self._instances(frozenset(info.bases)) | {OwnObject()}
 
-    def _bind_call(
-        self, number: int, node: ast.Call, arguments: list[Values], keywords: dict[ast.keyword, Values]
-    ) -> None:
+    def _bind_call(self, number: int, node: ast.Call, arguments: list[Values], keywords: Keywords) -> None:
         """Parameters of a function of the consumer stand for what it is called with."""
         info = self.program.functions[number]
         parameters, rest = info.node.args, info.node.args.vararg
         ordered = [parameter.arg for parameter in (*parameters.posonlyargs, *parameters.args)]
         every = [*ordered, *(parameter.arg for parameter in parameters.kwonlyargs)]
         skipped = 1 if info.is_method and not _is_static(info.node) else 0
-        for i, values in enumerate(arguments):
+        for i, given in enumerate(arguments):
+            values = self._handed_on(given, node)
             if isinstance(node.args[i], ast.Starred):
                 targets = ordered[skipped:] + ([rest.arg] if rest else [])
             else:
                 targets = ordered[i + skipped : i + skipped + 1] or ([rest.arg] if rest else [])
             for target in targets:
                 self.program.bind(info.scope, target, values)
-        for keyword, values in keywords.items():
+        for keyword, given in keywords.items():
+            values = self._handed_on(given, node)
             several = [*every, *([parameters.kwarg.arg] if parameters.kwarg else [])]
             named = [keyword.arg] if keyword.arg in every else several[len(every) :]
             for target in several if keyword.arg is None else named:
@@ -745,55 +779,73 @@ class FileReader:
         name: str,
         node: ast.Call,
         arguments: list[Values],
-        keywords: dict[ast.keyword, Values],
+        keywords: Keywords,
         given: Values,
     ) -> Values:
         """Code that is not read, or a method of an object that is not known: what it may be by its name, and worse."""
         if name in HARMLESS:
             return FOREIGN
-        own = self.program.methods_called(name) if isinstance(callee, Unknown | OwnObject) else NOTHING
-        returned: set[Value] = set()
-        for method in own:
-            assert isinstance(method, OwnFunction)
-            self._bind_call(method.number, node, arguments, keywords)
-            returned |= self.program.returned(method)
-        passed = tracked(given)
         if name not in PASS_THROUGH:
             self._lose(given, node, name)
-        back = self._out_of(self._through_functions(passed))
+        returned: Values = NOTHING
+        if not isinstance(callee, Foreign):
+            methods = self.program.methods_called(name)
+            returned = self._carried(frozenset().union(*(self.program.returned(method) for method in methods)))
+            if tracked(given):
+                self._bind_all(methods, node, arguments, keywords)
+        back = self._out_of(self._carried(given) - UNKNOWN)
         if name in CONTAINERS and not isinstance(node.func, ast.Attribute):
             return back | CONTAINER
         if name in PASS_THROUGH and back:
             return back
         return back | returned | UNKNOWN
 
-    def _lose(self, given: Values, node: ast.expr, name: str) -> None:
+    def _bind_all(
+        self, methods: Iterable[OwnFunction], node: ast.Call, arguments: list[Values], keywords: Keywords
+    ) -> None:
+        for method in methods:
+            self._bind_call(method.number, node, arguments, keywords)
+
+    def _lose(self, given: Values, node: ast.expr | ast.stmt, name: str) -> None:
         """What is given to code that is not read may be used there in any way."""
         for value in given:
             match value:
                 case Client():
                     self.recorder.lost = True
                     if name in WHOLE_OBJECT:
-                        self.recorder.all_of(value, self._place(node), f"{name}()")
+                        self._all_of(value, node, f"{name}()")
                 case ApiFunction() | ApiModule():
-                    self.recorder.all_of(value, self._place(node), f"passed to {name or 'a call'}()")
-                case Record() if name in WHOLE_OBJECT:
-                    self.recorder.all_of(value, self._place(node), f"{name}()")
+                    self._all_of(value, node, f"passed to {name or 'a call'}()")
+                case Record() | SomeRecord() if name in WHOLE_OBJECT:
+                    self._all_of(value, node, f"{name}()")
                 case Container() if self.program.contents:
                     self._lose(frozenset(self.program.contents) - CONTAINER, node, name)
                 case OwnFunction():
-                    returned = self.program.returned(value)
-                    self._lose(frozenset(v for v in returned if isinstance(v, ApiFunction | ApiModule)), node, name)
+                    self._lose(_functions_in(self.program.returned(value)), node, name)
                 case _:
                     pass
 
-    def _through_functions(self, values: Values) -> Values:
-        """A function of the consumer is, for whoever may call it, also what it returns."""
-        found = set(values)
+    def _handed_on(self, values: Values, node: ast.expr) -> Values:
+        """What is left of values where they are not called by their names any more."""
+        for value in values:
+            if isinstance(value, OwnFunction):
+                self._lose(_functions_in(self.program.returned(value)), node, "a function")
+        return self._carried(values)
+
+    def _in_sight(self, values: Values) -> Values:
+        """Without what has only the name of a module, as long as every client is in sight."""
+        if self.recorder.lost or not any(isinstance(value, ApiModule) and not value.sure for value in values):
+            return values
+        return frozenset(v for v in values if not isinstance(v, ApiModule) or v.sure) | UNKNOWN
+
+    def _carried(self, values: Values) -> Values:
+        """Values of the SDK. A function of the consumer is also what it returns, and otherwise unknown from here on."""
+        found = set(tracked(values))
         for value in values:
             if isinstance(value, OwnFunction):
                 found |= tracked(self.program.returned(value))
-        return frozenset(found)
+        found = set(self._in_sight(frozenset(found)))
+        return frozenset(found) if values <= found | FOREIGN else frozenset(found) | UNKNOWN
 
     # --- names as text ---
 
@@ -805,16 +857,16 @@ class FileReader:
         owners, text = values[0], node.args[1]
         if isinstance(text, ast.Constant) and isinstance(text.value, str):
             if name == "setattr" and len(values) > 2:
-                self.program.set_attribute(text.value, values[2])
+                self.program.set_attribute(text.value, self._in_sight(values[2]))
             found = self._attribute(owners, text.value, text)
             return found | frozenset().union(*values[2:])
-        place, why = self._place(node), f"{name}() with a name that is computed"
+        why = f"{name}() with a name that is computed"
         for owner in owners:
-            self.recorder.all_of(owner, place, why)
+            self._all_of(owner, node, why)
             if isinstance(owner, Unknown):
-                self.recorder.use(Target(type=ANY_TYPE), place, why)
+                self._use(Target(type=ANY_TYPE), node, why)
                 if self.recorder.lost:
-                    self.recorder.use(EVERYTHING, place, f"{why}, and the object may be the client")
+                    self._use(EVERYTHING, node, f"{why}, and the object may be the client")
         if name == "setattr" and len(values) > 2:
             self._lose(values[2], node, name)
         return self._anything_of(owners) | frozenset().union(*values[2:])
@@ -827,7 +879,7 @@ class FileReader:
                     found |= {ApiModule((name,), sure=False) for name in self.surface.root_modules}
                 case ApiModule(path=path) | ModuleClass(path=path):
                     found |= {ApiFunction(function.path) for function in self.surface.below(path)}
-                case Record():
+                case Record() | SomeRecord():
                     found.add(owner)
                 case _:
                     pass
@@ -844,7 +896,7 @@ class FileReader:
                 for part in argument.value.split("."):
                     values = self._attribute(values, part, argument)
                 for value in values:
-                    self.recorder.all_of(value, self._place(argument), f"{name}()")
+                    self._all_of(value, argument, f"{name}()")
             elif self._in_sdk(argument.value):
                 found.add(SdkModule(argument.value[len(self.surface.package) + 1 :]))
         return frozenset(found)
@@ -889,8 +941,10 @@ class FileReader:
                     inside = {name} if self.surface.has_fields(name) else self.surface.records_in(RefType(name))
                     found |= {Record(record) for record in inside} or {Foreign()}
                 case OwnClass(number=number):
-                    found |= {OwnObject(), *self._instances(frozenset(self.program.classes[number].bases) - {cls})}
-                case Record() | Client() | ApiModule():
+                    info = self.program.classes[number]
+                    found |= {OwnObject(), *self._instances(frozenset(info.bases) - {cls})}
+                    found |= UNKNOWN if info.is_protocol else NOTHING
+                case Record() | SomeRecord() | Client() | ApiModule():
                     found.add(cls)
                 case Unknown():
                     found.add(Unknown())
@@ -904,8 +958,27 @@ def _short(node: ast.expr) -> str:
     return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
 
 
+def _functions_in(values: Values) -> Values:
+    return frozenset(value for value in values if isinstance(value, ApiFunction | ApiModule))
+
+
 def _is_text(key: ast.expr | None) -> bool:
     return isinstance(key, ast.Constant) and isinstance(key.value, str)
+
+
+def _keeps_its_result(decorators: Iterable[ast.expr]) -> bool:
+    """Whether a function's result goes to its callers only: not to a framework, as that of a fixture does."""
+    return all(_last_name(decorator) in DECORATORS for decorator in decorators)
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Call(func=func):
+            return _last_name(func)
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
 
 
 def _is_static(node: FunctionNode) -> bool:

@@ -5,6 +5,7 @@ An expression has a set of these. A container stands also for what is in it: a l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -72,6 +73,11 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class SomeRecord:
+    """A record, one of so many that it does not help to know which."""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnModule:
     """A module of the consumer, `app.clients`, or a folder that holds some."""
 
@@ -120,6 +126,7 @@ Value: TypeAlias = (
     | ApiFunction
     | TypeName
     | Record
+    | SomeRecord
     | OwnModule
     | OwnFunction
     | OwnClass
@@ -135,9 +142,20 @@ NOTHING: Final[Values] = frozenset()
 FOREIGN: Final[Values] = frozenset({Foreign()})
 CONTAINER: Final[Values] = frozenset({Container()})
 UNKNOWN: Final[Values] = frozenset({Unknown()})
-TRACKED: Final = (Client, ClientClass, ApiModule, ApiFunction, Record, OwnFunction, Container)
-"""What is followed through calls of code that cannot be read."""
+RECORDS_MAX: Final = 8
+"""Beyond so many records, a name stands for some record."""
+SOME_RECORD: Final = SomeRecord()
+_TRACKED: Final = frozenset({Client, ClientClass, ApiModule, ApiFunction, Record, SomeRecord, Container})
 
 
-def tracked(values: Values) -> Values:
-    return frozenset(value for value in values if isinstance(value, TRACKED))
+def tracked(values: Iterable[Value]) -> Values:
+    """What is followed through calls of code that cannot be read."""
+    return frozenset([value for value in values if type(value) in _TRACKED])
+
+
+def widened(known: set[Value], values: Values) -> None:
+    """Add values to what is known; so many records become `SomeRecord`, so that nothing grows without end."""
+    known |= values
+    if SOME_RECORD in known or sum(type(value) is Record for value in known) > RECORDS_MAX:
+        known -= {value for value in known if type(value) is Record}
+        known.add(SOME_RECORD)

@@ -174,17 +174,20 @@ class Relation:
     # --- inside one pair ---
 
     def _compare(self, sent: Type, accepted: Type, at: At) -> None:
-        if self._is_same(sent, accepted):
+        if self.is_same(sent, accepted):
             return
         if isinstance(sent, RefType) or isinstance(accepted, RefType) or len(at.steps) >= _STEPS_MAX:
             self._lead(Pair(sent, accepted), at)
         else:
             self._parts(sent, accepted, at)
 
-    def _is_same(self, sent: Type, accepted: Type) -> bool:
+    def is_same(self, sent: Type, accepted: Type) -> bool:
+        """Whether two types are the same to the letter, with all that they reach: then there is nothing to ask."""
         if isinstance(sent, RefType):
             return isinstance(accepted, RefType) and sent.name == accepted.name and sent.name in self._unchanged
-        return type(sent) is type(accepted) and type_text(sent) == type_text(accepted) and self._is_unchanged(sent)
+        if sent is not accepted and (type(sent) is not type(accepted) or type_text(sent) != type_text(accepted)):
+            return False
+        return self._is_unchanged(sent)
 
     def _is_unchanged(self, t: Type) -> bool:
         match t:
@@ -199,7 +202,8 @@ class Relation:
         taken = parts(accepted, self.accepted.named, self.position)
         for kind, part in parts(sent, self.sent.named).items():
             other = taken.get(kind)
-            if self._witnesses.is_empty_part(part):
+            is_record = isinstance(part, Objects) and other is not None  # its members are looked at one by one
+            if not is_record and self._witnesses.is_empty_part(part):
                 continue
             if other is None:
                 self._kind_refused(kind, part, sent, accepted, at)
@@ -210,6 +214,8 @@ class Relation:
         if isinstance(accepted, Null):
             return
         if isinstance(accepted, Anything):
+            if isinstance(sent, Anything) and sent.whole != accepted.whole:
+                at.node.differences.append(Difference(at.steps, sent.whole, accepted.whole))
             self._as_anything(sent, at)
             return
         if isinstance(sent, Anything):
@@ -246,7 +252,7 @@ class Relation:
             return False
         if len(kinds(sent.whole, self.sent.named)) > 1 or len(kinds(accepted.whole, self.accepted.named)) > 1:
             return False
-        if not self._is_same(sent.whole, accepted.whole):
+        if not self.is_same(sent.whole, accepted.whole):
             self._lead(Pair(sent.whole, accepted.whole), at)
         return True
 
@@ -622,7 +628,7 @@ class Relation:
             assert isinstance(sent, ObjectType)
             assert isinstance(accepted, ObjectType)
             self._records(sent, accepted, pair, at)
-        elif not self._is_same(pair.sent, pair.accepted):
+        elif not self.is_same(pair.sent, pair.accepted):
             self._lead(pair, at)
 
     def _tagged(
@@ -693,14 +699,17 @@ class Relation:
             given, meant = {**given, pair.tag: pair.values[0]}, {**meant, pair.tag: pair.values}
         for known in present:
             t = LiteralType(meant[known.name]) if known.name in meant else known.type
+            other = fields.get(known.name)
+            is_demanded = other is not None and other.required and not (known.always or known.name in meant)
+            if other is not None and not is_demanded and self.is_same(t, other.type):
+                continue
             if self._witnesses.is_empty(t):
                 continue
             inside = at.below(f".{known.name}", self._with_field(sent, given, known.name))
-            other = fields.get(known.name)
             if other is None:
                 self._unknown_field(t, inside)
                 continue
-            if other.required and not (known.always or known.name in meant):
+            if is_demanded:
                 smallest = self._witnesses.record(sent, given)
                 self._lacking(Reason.OPTIONAL_FIELD, known.name, smallest, (known.type, other.type), at)
             self._compare(t, other.type, inside)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from schemagen.check.changes import Language, Level
 from schemagen.model.contract import EnumType, ObjectType
 from schemagen.model.types import (
+    AnyType,
     ArrayType,
+    BoolType,
     FloatType,
     IdType,
     IntType,
+    JsonType,
     LiteralType,
     MapType,
     SetType,
@@ -38,6 +41,8 @@ def _python_class(t: Structure) -> str:
             return "/".join(sorted({type(value).__name__ for value in values}))
         case EnumType():
             return "enum"
+        case BoolType():
+            return "bool"
         case StringType() | IdType():
             return "str"
         case IntType():
@@ -46,13 +51,15 @@ def _python_class(t: Structure) -> str:
             return "float"
         case ObjectType():
             return "record"
+        case AnyType() | JsonType():
+            return "Any"
         case _:
             return type(t).__name__
 
 
 def _fits_in_typescript(held: str, wanted: str) -> bool:
-    """A branded string is a string; a string is no branded one."""
-    return held == wanted or (wanted == "string" and held.startswith("branded "))
+    """A branded string is a string; a string is no branded one. Everything is `unknown`, which is nothing else."""
+    return held == wanted or wanted == "unknown" or (wanted == "string" and held.startswith("branded "))
 
 
 def _typescript_class(t: Structure) -> str:
@@ -71,6 +78,10 @@ def _typescript_class(t: Structure) -> str:
             return "array"
         case MapType() | ObjectType():
             return type(t).__name__
+        case AnyType():
+            return "unknown"
+        case JsonType():
+            return "JsonValue"
         case _:
             name = type(t).__name__
             return name if name in {"BytesType", "Int64Type", "BoolType", "NullType"} else f"branded {name}"

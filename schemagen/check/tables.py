@@ -32,6 +32,9 @@ def table_changes(causes: Causes) -> Iterator[Change]:
                 continue
             yield _renamed(table, now, causes.renamed_ids.get((name, now.name), Felt()))
         yield from _same_table(causes, table, now)
+    for (was, is_now), felt in sorted(causes.renamed_ids.items()):
+        if was not in old:  # a contract may know no more of a table than its ids
+            yield _renamed(Table(was, ""), new.get(is_now, Table(is_now, "")), felt)
     yield from (_change("table_added", SAFE, table, "is new", "") for table in sorted(added, key=lambda t: t.name))
 
 

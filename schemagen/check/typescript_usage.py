@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,11 @@ def typescript_usage(consumer: str, contract: Contract, uses: Iterable[Mapping[s
         for name in names.meant(target.type):
             found.add(Use(replace(target, type=name), place, use.get("all", "")))
     return usage_of(consumer, "typescript", found)
+
+
+def usage_from_text(consumer: str, contract: Contract, text: str) -> Usage:
+    """As `typescript_usage`, the uses as a JSON array."""
+    return typescript_usage(consumer, contract, json.loads(text))
 
 
 class _Names:

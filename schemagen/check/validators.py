@@ -17,7 +17,7 @@ from schemagen.model.types import (
     Type,
     UnionType,
 )
-from schemagen.wire.codec import Codec
+from schemagen.wire.decoders import Decoders
 from schemagen.wire.issue import WireError
 from schemagen.wire.kinds import FormerTables, kind_of, kinds, structure, tag_field, tag_values
 
@@ -30,19 +30,19 @@ class Sender:
         self.position = position
 
     def sends(self, t: Type, value: Json) -> bool:
-        return _passes(self._codec.decoder(t), value)
+        return _passes(self._decoders.decoder(t), value)
 
     def sends_fields(self, fields: tuple[Field, ...], value: Json) -> bool:
         """The fields of a record without a name."""
         sent = _all_required(fields) if self.position is Position.RETURNS else fields
-        return _passes(self._codec.fields_decoder(sent), value)
+        return _passes(self._decoders.fields_decoder(sent), value)
 
     @cached_property
-    def _codec(self) -> Codec:
+    def _decoders(self) -> Decoders:
         if self.position is not Position.RETURNS:
-            return self.types.codec
+            return self.types.decoders
         named = {name: _sent_whole(t) for name, t in self.types.named.items()}
-        return Codec(named, former_tables=self.types.former_tables)
+        return Decoders(named, former_tables=self.types.former_tables)
 
 
 class Receiver:
@@ -55,21 +55,21 @@ class Receiver:
 
     def accepts(self, t: Type, value: Json) -> bool:
         if self.position is not Position.RETURNS:
-            return _passes(self.types.codec.decoder(t), value)
-        return _passes(lambda each: self._codec.decoder(_received(t))(_pruned(t, each, self.types.named)), value)
+            return _passes(self.types.decoders.decoder(t), value)
+        return _passes(lambda each: self._decoders.decoder(_received(t))(_pruned(t, each, self.types.named)), value)
 
     def accepts_fields(self, fields: tuple[Field, ...], value: Json) -> bool:
         """As the fields of a record without a name."""
         if self.position is not Position.RETURNS:
-            return _passes(self.types.codec.fields_decoder(fields), value)
+            return _passes(self.types.decoders.fields_decoder(fields), value)
         record = ObjectType("", fields)
-        decode = self._codec.fields_decoder(_received_fields(fields))
+        decode = self._decoders.fields_decoder(_received_fields(fields))
         return _passes(lambda each: decode(_pruned_record(record, each, self.types.named)), value)
 
     @cached_property
-    def _codec(self) -> Codec:
+    def _decoders(self) -> Decoders:
         named = {name: _received_named(t) for name, t in self.types.named.items()}
-        return Codec(named, former_tables=self._tables())
+        return Decoders(named, former_tables=self._tables())
 
     def _tables(self) -> FormerTables:
         """A client takes the ids of a renamed table for those of the table it knows."""

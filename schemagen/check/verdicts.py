@@ -32,7 +32,8 @@ class _FieldRenamed:
     """Two causes that are one: a field is gone, and another says that it was called so."""
 
     gone: Cause
-    came: Cause
+    came: tuple[Cause, ...]
+    """Of the other, in both directions."""
     was: Field
     now: Field
 
@@ -45,11 +46,11 @@ class _Verdicts:
         """Causes by the record they are in."""
 
     def changes(self) -> Iterator[Change]:
-        causes = _without_idle_nulls(self._causes.found.values())
+        causes = _without_idle(self._causes.found.values())
         for cause in causes:
             self._around.setdefault(_record(cause), []).append(cause)
         pairs = list(self._renamed_fields(causes))
-        told = {id(cause) for pair in pairs for cause in (pair.gone, pair.came)}
+        told = {id(cause) for pair in pairs for cause in (pair.gone, *pair.came)}
         yield from (self._renamed(pair) for pair in pairs)
         places = {id(cause): self._at(cause) for cause in causes}
         broken = {places[id(cause)] for cause in causes if cause.is_break}
@@ -125,21 +126,22 @@ class _Verdicts:
     # --- fields that are called otherwise ---
 
     def _renamed_fields(self, causes: Iterable[Cause]) -> Iterator[_FieldRenamed]:
-        came = {cause.spot: cause for cause in causes if _has_come(cause)}
-        for gone in causes:
-            was = self._field(gone, new=False) if _is_gone(gone) else None
-            if was is None:
-                continue
-            for now in self._fields(gone, new=True):
-                if was.wire_name in {camel_case(name) for name in now.renamed_from} or was.name in now.renamed_from:
-                    other = came.get((*gone.spot[:3], (*gone.steps[:-1], f".{now.wire_name}")))
-                    if other is not None:
-                        yield _FieldRenamed(gone, other, was, now)
+        for gone in filter(_is_gone, causes):
+            was = self._field(gone, new=False)
+            for now in () if was is None else self._fields(gone, new=True):
+                if was is not None and _is_renamed(was, now):
+                    came = [
+                        c for c in self._around[_record(gone)] if _has_come(c) and c.steps[-1] == f".{now.wire_name}"
+                    ]
+                    if came:
+                        yield _FieldRenamed(gone, tuple(came), was, now)
 
     def _renamed(self, pair: _FieldRenamed) -> Change:
         side = pair.gone.root.side
         levels = DATA if side is Side.STORED else WIRE
         was, now = pair.was.name, pair.now.name
+        if was == now:
+            was, now = pair.was.wire_name, pair.now.wire_name
         return self._change(pair.gone, renamed(side, was, now), levels, was, now)
 
     def _with_guess(self, message: Message, cause: Cause) -> Message:
@@ -148,8 +150,12 @@ class _Verdicts:
         if was is None:
             return message
         around = self._around[_record(cause)]
-        come = [now for other in around if _has_come(other) and (now := self._field(other, new=True)) is not None]
-        fitting = [now for now in come if self._causes.are_equal(was.type, now.type, Position.STORED)]
+        come = {other.steps: self._field(other, new=True) for other in around if _has_come(other)}
+        fitting = [
+            now
+            for now in come.values()
+            if now is not None and self._causes.are_equal(was.type, now.type, Position.STORED)
+        ]
         if len(fitting) != 1 or sum(map(_is_gone, around)) != 1:
             return message
         guess = f'; if it is {fitting[0].name} now, say so with renamed_from("{was.name}"): the SDKs tell consumers'
@@ -202,6 +208,13 @@ def _record(cause: Cause) -> tuple[object, ...]:
     return (*cause.spot[:3], cause.steps[:-1])
 
 
+def _is_renamed(was: Field, now: Field) -> bool:
+    """Whether the new field says that it was the other, or has its name in Python and another on the wire."""
+    former = {camel_case(name) for name in now.renamed_from}
+    is_rewired = was.name == now.name and was.wire_name != now.wire_name
+    return was.name in now.renamed_from or was.wire_name in former or is_rewired
+
+
 def _is_gone(cause: Cause) -> bool:
     """A field that was there is not any more."""
     received = cause.root.side in (Side.RETURNS, Side.ERRORS)
@@ -220,10 +233,20 @@ def _reason(cause: Cause) -> Reason | None:
     return cause.said.reason if isinstance(cause.said, Finding) else None
 
 
-def _without_idle_nulls(causes: Iterable[Cause]) -> list[Cause]:
-    """Where another kind of value altogether is refused, that null is, too, goes without saying."""
-    kinds = {(cause.spot, cause.is_forward) for cause in causes if _reason(cause) is Reason.KIND}
-    return [c for c in causes if _reason(c) is not Reason.NULL or (c.spot, c.is_forward) not in kinds]
+def _without_idle(causes: Iterable[Cause]) -> list[Cause]:
+    """Where another kind of value altogether is refused, that null is, too, goes without saying.
+
+    Where another kind is allowed, so does what is allowed inside.
+    """
+    kinds = {(*cause.spot, cause.is_forward) for cause in causes if _reason(cause) is Reason.KIND}
+
+    def is_idle(cause: Cause) -> bool:
+        if _reason(cause) is Reason.NULL and (*cause.spot, cause.is_forward) in kinds:
+            return True
+        above = (cause.steps[:count] for count in range(len(cause.steps)))
+        return not cause.is_forward and any((*cause.spot[:3], steps, False) in kinds for steps in above)
+
+    return [cause for cause in causes if not is_idle(cause)]
 
 
 def _break_levels(side: Side, finding: Finding) -> Mapping[Language, Level]:

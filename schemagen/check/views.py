@@ -22,8 +22,8 @@ from schemagen.model.types import (
     StringType,
     Type,
 )
-from schemagen.wire.codec import Codec
 from schemagen.wire.decode import input_fields
+from schemagen.wire.decoders import Decoders
 from schemagen.wire.issue import WireError
 from schemagen.wire.kinds import FormerTables, Structure
 
@@ -48,12 +48,12 @@ class Types:
     former_tables: FormerTables
 
     @cached_property
-    def codec(self) -> Codec:
-        return Codec(self.named, former_tables=self.former_tables)
+    def decoders(self) -> Decoders:
+        return Decoders(self.named, former_tables=self.former_tables)
 
     def accepts(self, t: Type) -> Callable[[Json], bool]:
         """The validator of a type without records inside."""
-        decode = self.codec.decoder(t)
+        decode = self.decoders.decoder(t)
 
         def accepts(value: Json) -> bool:
             try:

@@ -47,6 +47,7 @@ class Witnesses:
         self._smallest: dict[str, Json] = {}
         self._settled: set[str] = set()
         self._empty: set[str] = set()
+        self._known_empty: dict[Type, bool] = {}  # equal types are empty alike, even where Python takes 1 for True
         """Named types that have no value at all, such as a record that must hold itself."""
 
     # --- values ---
@@ -124,8 +125,11 @@ class Witnesses:
 
     def is_empty(self, t: Type) -> bool:
         """Proved that `t` has no value."""
-        self._settle(t)
-        return self._is_empty(t)
+        found = self._known_empty.get(t)
+        if found is None:
+            self._settle(t)
+            found = self._known_empty[t] = self._is_empty(t)
+        return found
 
     def is_empty_part(self, part: Part) -> bool:
         self._settle_part(part)
@@ -365,7 +369,7 @@ class Witnesses:
 
 def identity(types: Types, t: Type) -> Callable[[Json], Hashable]:
     """Values with one key are the same to a set of `t`, and as keys of a map: scalars by what they mean."""
-    decode = types.codec.decoder(t)
+    decode = types.decoders.decoder(t)
 
     def key(value: Json) -> Hashable:
         if not isinstance(value, dict | list):

@@ -88,17 +88,22 @@ def base_stamp(config: Config, given: str | None) -> str | None:
 
 
 def _usual_base(config: Config) -> Base:
-    from schemagen.cli.revision import no_repository
+    from schemagen.cli.revision import has_project, no_repository
 
     git = Git(config.root)
     if problem := no_repository(git):
+        if find_git_folder(config.root) is not None:
+            raise _mistake("check_base", problem, "there is a repository, so there is something to compare with")
         return Base(missing=f"{problem}, so there is no earlier contract to compare with")
     if git.commit("HEAD") is None:
         return Base(missing="the repository has no commit yet, so there is no earlier contract to compare with")
     for name in MAIN_BRANCHES:
         commit = git.commit(name)
         if commit is not None:
-            return Base(f"git:{name}", commit=_left(git, name, commit))
+            left = _left(git, name, commit)
+            if not has_project(git, left, config):
+                return Base(missing=f"there was no schemagen project yet where this branch left {name} ({left[:7]})")
+            return Base(f"git:{name}", commit=left)
     if git.is_shallow():
         raise _shallow("there is no main branch in this clone")
     return Base(missing=f"there is no main branch ({', '.join(MAIN_BRANCHES[:4])}) to compare with")

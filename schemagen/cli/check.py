@@ -26,7 +26,7 @@ def check(
     ] = None,
     consumers: Annotated[bool, typer.Option("--consumers", help="Compile the configured consumers, too.")] = False,
     live: Annotated[
-        str | None, typer.Option(help="Judge by the clients that the server at this address has seen, too.")
+        str | None, typer.Option(help="Judge by the clients that a server or a database has seen, too.")
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="The form of the report.")] = Format.TEXT,
     json_: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,

@@ -216,6 +216,12 @@ def _contract_path(git: Git, commit: str, config: Config) -> object:
         return config.contract
 
 
+def has_project(git: Git, commit: str, config: Config) -> bool:
+    """Whether a project was there already."""
+    text = git.show(commit, "pyproject.toml") or ""
+    return "[tool.schemagen" in text or git.show(commit, str(config.contract)) is not None
+
+
 def no_repository(git: Git) -> str:
     """What keeps git from being asked; "" if nothing does."""
     try:

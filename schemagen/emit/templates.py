@@ -28,3 +28,21 @@ def python_runtime() -> dict[str, str]:
     """The text of every file of the Python runtime, by name."""
     folder = template_root() / "python" / "runtime"
     return {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir()) if file.suffix == ".py"}
+
+
+@cache
+def python_checker() -> dict[str, str]:
+    """The text of the checker's own files, by name. They import from schemagen what has to travel with them."""
+    folder = template_root() / "python" / "checker"
+    return {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir()) if file.suffix == ".py"}
+
+
+@cache
+def typescript_checker() -> dict[str, str]:
+    """The text of every file of the compiled checker, by its path below `check`."""
+    folder = template_root() / "typescript"
+    checker = (folder / "dist" if (folder / "dist").is_dir() else folder) / "check"
+    found = {path.relative_to(checker).as_posix(): path for path in sorted(checker.rglob("*.mjs"))}
+    del found["rename.mjs"]  # what `schemagen rename` runs, and no consumer
+    found["command.d.mts"] = checker / "command.d.mts"
+    return {name: path.read_text("utf-8") for name, path in found.items()}

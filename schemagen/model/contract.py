@@ -234,7 +234,7 @@ class Contract:
     def public(self) -> Contract:
         """What clients may see: public functions, all errors (any function may raise one), and the types these reach.
 
-        Tables stay, since their names are the types of ids; their indexes are nobody's business.
+        Tables stay, since their names, former ones too, are the types of ids; their indexes are nobody's business.
         """
         return _public(self)
 
@@ -291,5 +291,5 @@ def _public(contract: Contract) -> Contract:
     roots = [t for f in functions for t in (*(arg.type for arg in f.args), f.returns)]
     roots += [field.type for error in contract.errors for field in error.fields]
     names = reachable(contract, tuple(roots))
-    tables = tuple(Table(table.name, table.document) for table in contract.tables)
+    tables = tuple(Table(t.name, t.document, renamed_from=t.renamed_from) for t in contract.tables)
     return Contract(tables, tuple(t for t in contract.types if t.name in names), functions, contract.errors)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias, assert_never
-
-import orjson
 
 from schemagen.model.contract import EnumType, Field, Json, ObjectType
 from schemagen.model.ids import id_mistake, id_pattern
@@ -250,7 +249,7 @@ def _id(table: str, make_id: Callable[[str], str], former: tuple[str, ...]) -> D
 def _one_of(values: tuple[Scalar, ...], is_open: bool) -> Decode:
     allowed = frozenset((type(value), value) for value in values)  # 1 and True are equal, and not the same
     types = frozenset(map(type, values))
-    listing = ", ".join("null" if value is None else orjson.dumps(value).decode() for value in values)
+    listing = ", ".join(_shown(value) for value in values)
 
     def decode(value: Any) -> Any:
         kind = type(value)
@@ -262,6 +261,10 @@ def _one_of(values: tuple[Scalar, ...], is_open: bool) -> Decode:
         raise refusal(f"expected one of {listing}, got {described(value)}")
 
     return decode
+
+
+def _shown(value: Scalar) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _array(item: Decode) -> Decode:
@@ -299,8 +302,7 @@ def _set(item: Decode) -> Decode:
     return decode
 
 
-def _text(value: Any) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+_text = json.JSONEncoder(sort_keys=True).encode
 
 
 def _tuple(items: tuple[Decode, ...]) -> Decode:
@@ -422,7 +424,7 @@ def _tagged(tag: str, members: tuple[Type, ...], named: Named, decoder: DecoderO
         for member, found in _objects(members, named)
         for value in tag_values(tag_field(found, tag), named)
     }
-    listing = ", ".join(orjson.dumps(value).decode() for _, value in choices)
+    listing = ", ".join(_shown(value) for _, value in choices)
 
     def decode(value: Mapping[str, Any]) -> Any:
         if type(value) is not dict:

@@ -54,6 +54,7 @@ from schemagen.wire.kinds import (
     tag_values,
     vagueness,
 )
+from schemagen.wire.moments import format_datetime
 
 Encode: TypeAlias = Callable[[Any], Any]
 EncoderOf: TypeAlias = Callable[[Type], Encode]
@@ -83,7 +84,7 @@ def compile_encoder(t: Structure, named: Named, encoder: EncoderOf, former_table
         case UuidType():
             return _formatted(UUID, str)
         case DateTimeType():
-            return _formatted(datetime, formats.format_datetime)
+            return _formatted(datetime, format_datetime)
         case DateType():
             return _date
         case TimeType():

@@ -1,6 +1,7 @@
 """The text forms of scalars that JSON has no word for. Each `parse_x` accepts what `format_x` writes, and little more.
 
-A parser returns the value, or raises ValueError with what was expected.
+A parser returns the value, or raises ValueError with what was expected. How datetimes are written is in `moments.py`:
+whatever reads only gets along with the standard library, and travels inside the Python SDKs as it is.
 """
 
 from __future__ import annotations
@@ -8,11 +9,9 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
-
-import orjson
 
 from schemagen.model.types import INT64_MAX, INT64_MIN
 
@@ -36,21 +35,6 @@ def parse_datetime(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"no such date and time: {error}") from None
-
-
-def format_datetime(value: datetime) -> str:
-    """Raises ValueError for a naive datetime: nobody can tell which moment it is."""
-    if value.tzinfo is UTC and type(value) is datetime:
-        return orjson.dumps(value, option=orjson.OPT_UTC_Z)[1:-1].decode()  # isoformat() takes three times as long
-    offset = value.utcoffset()
-    if offset is None:
-        raise ValueError("a datetime without time zone; use an aware one, such as datetime.now(UTC)")
-    if offset and not offset.seconds % 60 and not offset.microseconds:
-        return value.isoformat()
-    try:
-        return value.astimezone(UTC).isoformat()[:-6] + "Z"
-    except OverflowError:
-        raise ValueError("a datetime that has no form in UTC") from None
 
 
 def parse_date(text: str) -> date:

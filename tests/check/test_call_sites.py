@@ -142,11 +142,10 @@ def test_a_type_that_was_renamed_is_looked_up_by_the_name_that_consumers_know() 
             *(t for t in with_fields("Contact", without("stage")).types if t.name not in ("Contact", "ContactPage")),
         ),
     )
-    person = ObjectType(
-        "Person",
-        tuple(f for f in CRM.types_by_name["Contact"].fields if f.wire_name not in ("stage", "referredBy")),
-        "contacts",
-    )  # type: ignore[union-attr]
+    contact = CRM.types_by_name["Contact"]
+    assert isinstance(contact, ObjectType)
+    kept = tuple(f for f in contact.fields if f.wire_name not in ("stage", "referredBy"))
+    person = ObjectType("Person", kept, "contacts")
     functions = tuple(
         replace(f, returns=RefType("Person")) if f.path == "contacts.get" else f
         for f in CRM.functions

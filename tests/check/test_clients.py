@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemagen.check.changes import Change, Language
-from schemagen.check.clients import Client, with_clients
+from schemagen.check.changes import LANGUAGES, Change, Language, Level, Side
+from schemagen.check.clients import Client, client_breaks, with_clients
 from schemagen.check.compare import compare
-from schemagen.model.contract import Contract, Field, Function, FunctionKind
-from schemagen.model.types import FloatType, IntType, StringType, Type
+from schemagen.check.report import Standing, judge
+from schemagen.model.contract import Contract, Field, Function, FunctionKind, Table
+from schemagen.model.types import FloatType, IdType, IntType, StringType, Type
 
 TITLE = Field("title", "title", StringType(), required=True)
 SIZE = Field("size", "size", IntType(), required=True)
@@ -78,3 +79,23 @@ def test_a_client_feels_what_its_own_language_feels() -> None:
 def test_a_safe_change_breaks_nobody_and_says_nothing_of_clients() -> None:
     changes = with_clients(compare(V3, V2), [client("new@3", V3)], V2)
     assert changes and all(change.clients is None for change in changes)
+
+
+def test_nobody_is_asked_about_stored_documents_and_rebuilt_consumers() -> None:
+    at = Change("table_removed", dict.fromkeys(LANGUAGES, Level.DATA), Side.STORED, "table a", "is gone", "keep it")
+    for level in (Level.DATA, Level.SOURCE):
+        change = replace(at, levels=dict.fromkeys(LANGUAGES, level))
+        [found] = with_clients([change], [client("old@1", V1)], V1)
+        assert found.clients is None
+        assert judge([found], frozenset({level}), unused_fails=False)[0].standing is Standing.FAILS
+
+
+def test_a_table_that_was_renamed_answers_to_the_ids_that_clients_have() -> None:
+    def of(*table: Table) -> Contract:
+        return replace(
+            contract(function("a.take", Field("id", "id", IdType(table[0].name), required=True))), tables=table
+        )
+
+    old, new = of(Table("tasks", "Task")), of(Table("chores", "Task", renamed_from=("tasks",)))
+    assert list(client_breaks(client("old@1", old), new.public)) == []
+    assert list(client_breaks(client("old@1", old), of(Table("chores", "Task")).public)) != []

@@ -79,8 +79,9 @@ def test_a_table_that_is_gone_breaks_if_it_holds_documents() -> None:
     assert judged(change("table empty", "table_removed")) == [("safe", "in crm.db empty has no documents")]
 
 
-def test_what_is_not_stored_is_left_alone() -> None:
+def test_what_trying_the_schema_does_not_tell_is_left_alone() -> None:
     wire = replace(change("Contact.name"), side=Side.ARGS)
     safe = replace(change("Contact.name"), levels={"python": Level.SAFE, "typescript": Level.SAFE})
+    former = change("table contacts", "table_former_name_dropped")  # ids are looked up by what they begin with
     documents = Documents("crm.db", {}, {}, {})
-    assert judged_by_documents([wire, safe], documents, NEW) == (wire, safe)
+    assert judged_by_documents([wire, safe, former], documents, NEW) == (wire, safe, former)

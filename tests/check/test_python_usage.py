@@ -235,6 +235,37 @@ def test_a_client_that_was_lost_is_found_by_the_names_of_what_is_called() -> Non
     check(source, "contacts.get", "contacts.get(contactId)")
 
 
+def test_a_fixture_gives_the_client_to_whoever_asks() -> None:
+    source = """
+        from crm import Client
+
+        @pytest.fixture
+        def client():
+            with Client(url) as it:
+                yield it
+
+        def test_it(client):
+            client.ping()
+    """
+    check(source, "ping")
+
+
+def test_a_protocol_may_stand_for_the_client() -> None:
+    source = """
+        import crm
+
+        class Tags(Protocol):
+            def list(self) -> list[str]: ...
+
+        class HasTags(Protocol):
+            tags: Tags
+
+        def run(it: HasTags):
+            it.tags.list()
+    """
+    check(source, "tags.list")
+
+
 def test_attributes_of_other_libraries_are_no_functions() -> None:
     check("import crm, stripe\nstripe.contacts.list()\n'{}'.format(1)")
 

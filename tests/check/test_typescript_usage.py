@@ -290,6 +290,7 @@ reads(
     short.fullName;
     """,
     "Contact.fullName",
+    "Contact.stage",
 )
 reads(
     "components take records by their own types",

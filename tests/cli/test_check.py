@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 
 from schemagen.check.changes import Place, Target
@@ -13,6 +14,7 @@ from schemagen.check.released import release_of, to_text
 from schemagen.check.usage import Use, usage_of
 from schemagen.cli.config import load_config
 from schemagen.cli.consumers import committed_contract
+from schemagen.model.canonical import fingerprint
 from tests.cli.gitted import Gitted
 from tests.cli.project import Project
 from tests.cli.running import running
@@ -123,6 +125,26 @@ def test_without_a_main_branch_that_is_said(gitted: Gitted) -> None:
     broken(gitted)
     ran = gitted.run("check")
     assert ran.code == 1 and "(git:trunk (" in ran.out
+
+
+def test_a_project_that_is_new_on_a_branch_is_compared_with_nothing(tmp_path: Path) -> None:
+    gitted = Gitted(tmp_path / "repository", inside="services/shop")
+    gitted.git("switch", "--quiet", "--orphan", "fresh")
+    gitted.git("commit", "--quiet", "--allow-empty", "--message", "nothing yet")
+    gitted.git("branch", "--force", "main")
+    gitted.git("switch", "--quiet", "--create", "feature")
+    Project(gitted.folder).run("build")
+    gitted.commit("a project")
+    for _ in range(2):
+        ran = gitted.run("check")
+        assert ran.code == 0 and "there was no schemagen project yet where this branch left main (" in ran.out
+    assert gitted.run("check", "--base", "main").code == 2
+
+
+def test_a_repository_that_git_does_not_read_is_a_mistake(gitted: Gitted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    ran = gitted.run("check")
+    assert ran.code == 2 and "git cannot be started" in ran.err
 
 
 def test_a_base_that_is_asked_for_must_be_there(gitted: Gitted) -> None:
@@ -396,6 +418,21 @@ def test_call_sites_are_known_before_and_after_the_sdk_is_generated_anew(gitted:
     assert rebuilt(gitted).json("diff", "--format", "json") == before
 
 
+def test_a_type_with_another_name_is_told_to_those_who_import_it(gitted: Gitted) -> None:
+    with_python(gitted)
+    gitted.edit("shop_backend/schema.py", "class Task(", "class Job(")
+    for old, new in (("import Task", "import Job"), ("list[Task]", "list[Job]"), ("query(Task)", "query(Job)")):
+        gitted.edit("shop_backend/tasks.py", old, new)
+    gitted.edit("shop_backend/tasks.py", "Id[Task]", "Id[Job]")
+    assert gitted.json("diff", "--format", "json")[1]["changes"] == []
+    gitted.write("desk/names.py", "from shop.types import Task\n\nLAST: Task | None = None\n")
+    _, verdict = gitted.json("diff", "--format", "json")
+    [change] = verdict["changes"]
+    assert (change["rule"], change["at"], change["level"]) == ("type_name_gone", "Task", "source")
+    assert "is called Job now" in change["says"]
+    assert [(site["file"], site["line"]) for site in change["call_sites"]] == [("desk/names.py", 1)]
+
+
 def test_a_consumer_that_cannot_be_read_is_told(gitted: Gitted) -> None:
     with_python(gitted).write("desk/broken.py", "def (:")
     ran = broken(gitted).run("check")
@@ -504,3 +541,33 @@ def test_a_deployed_server_is_a_base(gitted: Gitted) -> None:
         assert gitted.run("check").code == 0
         ran = gitted.run("check", "--base", address)
         assert ran.code == 1 and f"({address} → the working tree)" in ran.out
+
+
+# --- clients that were really seen ---
+
+
+def call(address: str, path: str, contract: str, client: str, **args: object) -> None:
+    headers = {"schemagen-contract": contract, "schemagen-client": client}
+    assert httpx.post(f"{address}/api/{path}", json=args, headers=headers).status_code == 200
+
+
+@pytest.mark.slow
+def test_a_change_is_judged_by_the_clients_that_a_server_has_seen(gitted: Gitted) -> None:
+    contract = fingerprint(committed_contract(load_config(gitted.folder)))
+    with running("serve", "--port", "0", cwd=gitted.folder) as server:
+        address = server.address()
+        call(address, "query/tasks.list", contract, "python/desk/1")
+        broken(gitted)
+        ran = gitted.run("check", "--live", address)
+        assert ran.code == 1 and "live clients: desk@1" in ran.out
+        assert "  note:    no live client has used it for 30 days\n" in ran.out
+        call(address, "mutation/tasks.create", contract, "typescript/mobile/3.2.0", title="x")
+        ran = gitted.run("check", "--live", address)
+        assert ran.code == 1 and "  breaks:  mobile@3.2.0\n" in ran.out
+        gitted.commit("break it")
+        assert gitted.run("check").code == 0
+        ran = gitted.run("check", "--live", f"sqlite:///{gitted.folder}/schemagen.db")  # the server uses it
+        assert ran.code == 1 and "  breaks:  mobile@3.2.0\n" in ran.out
+        call(address, "query/tasks.list", "0123456789abcdef", "python/other/2")
+        ran = gitted.run("check", "--live", address)
+        assert "notice[live_unknown]: seen in the last 30 days, on contracts that nobody knows: other@2" in ran.out

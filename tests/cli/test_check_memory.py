@@ -173,3 +173,17 @@ print([name for name in {HEAVY!r} if name in sys.modules], code)
         check=True,
     )
     assert ended.stdout.splitlines()[-1] == "[] 0"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--json", "--format", "text"], ["--format=markdown"], ["--project", "."], ["--format", "txt"], ["--json=1"]],
+    ids=" ".join,
+)
+def test_a_command_line_means_the_same_whether_anything_is_remembered_or_not(
+    checked: Gitted, arguments: list[str]
+) -> None:
+    remembered = checked.spawn("check", *arguments)
+    anew = checked.spawn("check", "--no-cache", *arguments)
+    assert (remembered.code, remembered.out) == (anew.code, anew.out)
+    assert remembered.code in (0, 2)

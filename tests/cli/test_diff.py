@@ -157,6 +157,9 @@ def test_a_running_server_is_compared_with_what_is_deployed_next(gitted: Gitted)
         assert ("stored_field_required", "Task.weight") in broken(verdict)
         assert not [change for change in verdict["changes"] if change["rule"].startswith("index_")]  # who knows them?
         assert gitted.run("diff", f"{address}/api/contract", address).code == 0
+        gitted.edit("shop_backend/schema.py", 'name="tasks"', 'name="chores", renamed_from="tasks"')
+        _, verdict = gitted.json("diff", address, "--format", "json")
+        assert not [change for change in verdict["changes"] if "id_retargeted" in change["rule"]]
 
 
 @pytest.mark.parametrize(

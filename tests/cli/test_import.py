@@ -286,6 +286,8 @@ def test_a_reference_that_leads_nowhere_is_refused_where_it_stands(shop: Project
         ("{oneOf: [{$ref: '#/$defs/A'}, {$ref: '#/$defs/B'}]}", "alias X: A and B cannot be told apart on the wire"),
         ("{type: object, properties: {x: false}}", "/$defs/X/properties/x: false allows no value at all"),
         ("{enum: [{a: 1}]}", "/$defs/X/enum: a value is no text, integer or boolean"),
+        ("{anyOf: [{$ref: '#/$defs/X'}, {type: string}]}", "/$defs/X: it is defined by nothing but itself"),
+        ("{type: array, items: {anyOf: [{$ref: '#/$defs/A'}, {$ref: '#/$defs/B'}]}}", "A and B cannot be told apart"),
         ("{type: text}", "/$defs/X/type: 'text' is no schema"),
         ("{$dynamicRef: '#x'}", "$dynamicRef and $recursiveRef are not read"),
         ("{type: object, properties: {__proto__: {}}}", "__proto__ is not a plain key"),

@@ -12,21 +12,36 @@ from schemagen.check.report import FINDING_RULES, Report
 from schemagen.check.reports.json import diff_json
 from schemagen.check.rules import RULES
 from tests.check.made import everything, nothing
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Golden
 from tests.docs.pages import Page
 
 PAGE = Page(ROOT / "docs/checking.md")
 SCHEMA = json.loads((ROOT / "docs/report.schema.json").read_text("utf-8"))
 
 
-def test_every_rule_has_its_line_with_what_it_says() -> None:
-    for rule, says in (RULES | FINDING_RULES).items():
-        assert f"| `{rule}` | {says} |" in PAGE.text, rule
+GROUPS = {
+    "Functions": ("function_",),
+    "Arguments": ("args_",),
+    "Results": ("returns_",),
+    "Errors": ("error_", "errors_"),
+    "Stored documents": ("stored_", "table_", "index_", "reference_", "rename_"),
+    "Names": ("field_", "type_"),
+}
 
 
-def test_no_rule_is_listed_that_is_not_there() -> None:
-    listed = PAGE.text.partition("## Rules")[2].partition("## Mistakes")[0]
-    assert set(re.findall(r"^\| `(\w+)`", listed, re.MULTILINE)) == RULES.keys() | FINDING_RULES.keys()
+def test_every_rule_is_listed_with_what_it_says(golden: Golden) -> None:
+    assert [rule for rule in RULES if not rule.startswith(sum(GROUPS.values(), ()))] == []
+    before, after = re.split(r"(?<=## Rules\n).*?(?=## Mistakes\n)", PAGE.text, flags=re.DOTALL)
+    tables = [rule_table(title, [rule for rule in RULES if rule.startswith(begin)]) for title, begin in GROUPS.items()]
+    findings = "\n".join(f"| `{rule}` | {says} |" for rule, says in FINDING_RULES.items())
+    tables.append(f"**What a check finds beside changes**\n\n| rule | what it says |\n|---|---|\n{findings}")
+    listed = "\n\n".join(tables)
+    golden.check(PAGE.path, f"{before}\n{listed}\n\n{after}")
+
+
+def rule_table(title: str, rules: list[str]) -> str:
+    rows = "\n".join(f"| `{rule}` | {RULES[rule]} |" for rule in rules)
+    return f"**{title}**\n\n| rule | what it says |\n|---|---|\n{rows}"
 
 
 def test_every_mistake_of_the_commands_is_listed() -> None:

@@ -1,9 +1,8 @@
-"""Whether a backend can use the models: they are introspected as the arguments and the result of a function."""
+"""Whether a backend can use the models: they are introspected as the arguments of a function."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +26,13 @@ FIXES: Final = {
 }
 
 
+_HEAD_LINES: Final = (
+    "from schemagen import QueryCtx as _Ctx, query as _query",
+    "@_query",
+    "async def imported(_: _Ctx, *,",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Something that no backend can use, and where it comes from."""
@@ -47,18 +53,16 @@ class Refusal:
         return None if self.at is None else Note(self.at, f"any JSON is accepted: {self.diagnostic.message}")
 
 
-def refusals_of(text: ModuleText, names: Iterable[str], definitions: Definitions) -> list[Refusal]:
+def refusals_of(text: ModuleText, definitions: Definitions) -> list[Refusal]:
     """What introspection finds wrong with the models, in the order of the module; none if all is well."""
-    return [_refusal(each, text, definitions) for each in _diagnostics(_backend(text, list(names)))]
+    names = sorted(definitions.schemas)
+    return [_refusal(each, text, names, definitions) for each in _diagnostics(_backend(text, names))]
 
 
 def _backend(text: ModuleText, names: list[str]) -> str:
-    arguments = "".join(f", a{i}: {name}" for i, name in enumerate(names))
-    results = ", ".join(names)
-    return (
-        f"{text}\n\nfrom schemagen import QueryCtx as _Ctx, query as _query\n\n\n@_query\n"
-        f"async def imported(ctx: _Ctx, *{arguments}) -> tuple[{results or '()'}]: ...\n"
-    )
+    """The module, and behind it a function: one line for each name."""
+    arguments = [f"    a{i}: {name}," for i, name in enumerate(names)]
+    return "\n".join([*text.lines, *_HEAD_LINES, *arguments, ") -> None: ...", ""])
 
 
 def _diagnostics(text: str) -> tuple[Diagnostic, ...]:
@@ -76,9 +80,14 @@ def _diagnostics(text: str) -> tuple[Diagnostic, ...]:
     return ()
 
 
-def _refusal(diagnostic: Diagnostic, text: ModuleText, definitions: Definitions) -> Refusal:
-    if diagnostic.place is None or diagnostic.place.origin.line > len(text.lines):
+def _refusal(diagnostic: Diagnostic, text: ModuleText, names: list[str], definitions: Definitions) -> Refusal:
+    if diagnostic.place is None:
         return Refusal(None, diagnostic)
-    lines = [line for line in text.about if line <= diagnostic.place.origin.line]
+    line = diagnostic.place.origin.line
+    if line > len(text.lines):
+        used = line - len(text.lines) - len(_HEAD_LINES) - 1
+        at = definitions.place(names[used]) if 0 <= used < len(names) else None
+        return Refusal(at, diagnostic, of_definition=True)
+    lines = [each for each in text.about if each <= line]
     name, key = text.about[max(lines)] if lines else ("", "")
     return Refusal(definitions.place(name, key), diagnostic, of_definition=not key)

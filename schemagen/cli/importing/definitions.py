@@ -3,14 +3,15 @@ a name, and what no model can say is gone, with a note."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
 import schemagen
-from schemagen.cli.importing.merging import Part, merged
+from schemagen.cli.importing.merging import Part, endless, merged
 from schemagen.cli.importing.nodes import (
+    CONTAINING,
     SAYING,
     Schema,
     is_mere_reference,
@@ -85,6 +86,8 @@ class _Translation:
         self._names: dict[object, str] = {}
         self._used: set[str] = set()
         self._todo: list[tuple[str, At, list[Part]]] = []
+        self._inside: list[At] = []
+        """Places of `allOf` that are being looked at."""
 
     def run(self, roots: list[Root]) -> Definitions:
         # First, so that a name in the source wins over one that is made up, and one that can stay over one that cannot.
@@ -96,6 +99,8 @@ class _Translation:
             self.made.places[name] = {"": at}
             made = self._guarded(at, partial(self._definition, at, parts, name))
             self.made.schemas[name] = {key: value for key, value in made.items() if key != "default"}
+        for name in list(_endless(self.made.schemas)):
+            self.made.schemas[name] = self._guarded(at := self.made.places[name][""], partial(_no_end, at))
         return self.made
 
     # --- names ---
@@ -131,7 +136,7 @@ class _Translation:
         whole = merged(at, parts, self._references)
         if whole.union is None and any(is_record(node) for _, node in whole.parts):
             return self._record(at, whole.parts, name)
-        return self._all(at, parts, hint)
+        return self._all(at, parts, hint, is_named=True)
 
     def _schema(self, at: At, node: Any, hint: str) -> Schema:
         """A schema where it is used: a record is a reference to its definition."""
@@ -160,7 +165,7 @@ class _Translation:
         if is_union(node):
             return self._union(at, node, hint)
         if "const" in node or "enum" in node:
-            return self._literal(at, node, types)
+            return self._literal(at, node)
         if len(types) > 1:
             return {"anyOf": [self._typed(at, node, each, f"{hint}{each.title()}") for each in types]}
         return self._typed(at, node, types[0], hint) if types else {}
@@ -200,26 +205,45 @@ class _Translation:
         made = [self._schema(each.at, each.node, f"{hint}{each.hint}") for each in members]
         return self._tagged(node, members, made)
 
-    def _all(self, at: At, parts: list[Part], hint: str) -> Schema:
-        """`allOf`: one record, one plain schema, or a union of records that all have what stands beside it."""
+    def _all(self, at: At, parts: list[Part], hint: str, *, is_named: bool = False) -> Schema:
+        """`allOf`: one record, one plain schema, or a union of records that all have what stands beside it.
+
+        `is_named`: it is the definition itself that is asked for. What may contain itself needs a name.
+        """
         whole = merged(at, parts, self._references)
         records = [(place, node) for place, node in whole.parts if is_record(node)]
-        if whole.union is not None and records:
-            place, node = whole.union
-            members = members_of(place, node, self._references)
-            made = [
-                self._define((at, each.at), each.at, [*records, (each.at, each.node)], f"{hint}{each.name}")
-                for each in members
-            ]
-            return self._tagged(node, members, made)
-        if whole.union is not None:
-            return self._union(*whole.union, hint)
-        if records:
+        holding = [(place, node) for place, node in whole.parts if CONTAINING & node.keys()]
+        if whole.union is None and (records or (holding and not is_named)):
             return self._define((at, "allOf"), at, parts, hint)
-        flat: Schema = {}
-        for _, node in whole.parts:
-            flat |= node
-        return self._schema(at, flat, hint) if SAYING & flat.keys() else {}
+        if whole.union is None and holding:
+            return self._flat(*holding[-1], whole.parts, hint)
+        if at in self._inside:
+            raise CommandError(endless(at))
+        self._inside.append(at)
+        try:
+            if whole.union is None:
+                return self._flat(at, {}, whole.parts, hint)
+            return self._distributed(at, records, whole.union, hint)
+        finally:
+            self._inside.pop()
+
+    def _flat(self, at: At, holding: Schema, parts: list[tuple[At, Schema]], hint: str) -> Schema:
+        """Schemas that are no records, as one: what the later ones say wins; what is inside is that of `holding`."""
+        whole = {key: value for _, node in parts for key, value in node.items() if key not in CONTAINING}
+        whole |= {key: value for key, value in holding.items() if key in CONTAINING}
+        return self._schema(at, whole, hint) if SAYING & whole.keys() else {}
+
+    def _distributed(self, at: At, records: list[Part], union: tuple[At, Schema], hint: str) -> Schema:
+        """A union of whole records, each with what all of them have."""
+        place, node = union
+        if not records:
+            return self._union(place, node, hint)
+        members = members_of(place, node, self._references)
+        made = [
+            self._define((at, each.at), each.at, [*records, (each.at, each.node)], f"{hint}{each.name}")
+            for each in members
+        ]
+        return self._tagged(node, members, made)
 
     def _tagged(self, node: Schema, members: list[Member], made: list[Schema]) -> Schema:
         if len(made) == 1:
@@ -298,7 +322,7 @@ class _Translation:
 
     # --- plain values ---
 
-    def _literal(self, at: At, node: Schema, types: list[str]) -> Schema:
+    def _literal(self, at: At, node: Schema) -> Schema:
         key = "const" if "const" in node else "enum"
         given = [node["const"]] if key == "const" else node["enum"]
         if not isinstance(given, list) or not given:
@@ -311,7 +335,7 @@ class _Translation:
             raise CommandError(_no_literal(at / key))
         if not values:
             return {"type": "null"}
-        return {"enum": values, **({"type": types[0]} if len(types) == 1 else {})}
+        return {"enum": values}
 
     def _annotations(self, at: At, node: Schema, made: Schema) -> Schema:
         said: Schema = {}
@@ -358,6 +382,39 @@ class _Translation:
                 elif mistake not in self.made.mistakes:
                     self.made.mistakes.append(mistake)
             return {}
+
+
+def _endless(schemas: Mapping[str, Schema]) -> Iterator[str]:
+    """Names that stand for nothing but themselves: `Pet` that is a reference to `Pet`, or a union with itself."""
+    inside = {name: {ref.removeprefix(REF) for ref in _references(schema)} for name, schema in schemas.items()}
+    for name in schemas:
+        seen: set[str] = set()
+        todo = [name]
+        while todo:
+            new = inside.get(todo.pop(), set()) - seen
+            seen |= new
+            todo += new
+        if name in seen:
+            inside[name] = set()
+            yield name
+
+
+def _references(schema: Schema) -> Iterator[str]:
+    if "$ref" in schema:
+        yield schema["$ref"]
+    for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        yield from _references(each)
+
+
+def _no_end(at: At) -> Schema:
+    raise CommandError(
+        at.mistake(
+            "import_unsupported",
+            "it is defined by nothing but itself",
+            why="a recursive schema needs an object or array on the way to itself, or it has no values",
+            fix=FIX_LOOSE,
+        )
+    )
 
 
 def _no_schema(at: At, node: object) -> Mistake:

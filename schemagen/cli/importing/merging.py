@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from schemagen.cli.importing.nodes import Schema, is_union
 from schemagen.cli.importing.references import References
 from schemagen.cli.importing.source import At
-from schemagen.cli.mistake import CommandError
+from schemagen.cli.mistake import CommandError, Mistake
 
 Part: TypeAlias = tuple[At, Any]
 
@@ -52,7 +52,7 @@ def _gather(parts: Iterable[Part], whole: Merged, references: References, passed
             inner.insert(0, (target, references.node(target)))
         for place, each in inner:
             if place in passed:
-                raise CommandError(_endless(place))
+                raise CommandError(endless(place))
             _gather([(place, each)], whole, references, (*passed, place))
         union = is_union(node)
         if union:
@@ -64,7 +64,7 @@ def _gather(parts: Iterable[Part], whole: Merged, references: References, passed
             whole.parts.append((at, own))
 
 
-def _endless(at: At) -> Any:
+def endless(at: At) -> Mistake:
     return at.mistake(
         "import_reference",
         "allOf leads back to itself",

@@ -165,9 +165,10 @@ class _Reader:
                 raise AssertionError(f"datamodel-code-generator wrote {ast.unparse(statement)!r}")
 
     def inline_foreign(self) -> None:
-        """Put aliases that the generator made up, for constraints, in the place of their names."""
-        foreign = {name: alias.type for name, alias in self.aliases.items() if name not in self._schemas}
-        inline = _Inline(foreign)
+        """Put aliases that the generator made up, for constraints, and those of None, in the place of their names."""
+        foreign = {name for name in self.aliases if name not in self._schemas}
+        nothing = {name for name, alias in self.aliases.items() if isinstance(alias.type, ast.Constant)}
+        inline = _Inline({name: self.aliases[name].type for name in foreign | nothing})
         self.aliases = {
             name: replace(alias, type=inline.of(alias.type))
             for name, alias in self.aliases.items()
@@ -212,7 +213,9 @@ class _Plain(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         """A name in quotes is that of something further down; every annotation is read late anyway."""
-        return _parsed(node.value) if isinstance(node.value, str) else node
+        made = self.visit(_parsed(node.value)) if isinstance(node.value, str) else node
+        assert isinstance(made, ast.expr)
+        return made
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         return node
@@ -225,8 +228,9 @@ class _Plain(ast.NodeTransformer):
         if isinstance(node.value, ast.Name) and node.value.id == "Literal":
             return node
         self.generic_visit(node)
-        if isinstance(node.value, ast.Name) and node.value.id == "Union" and isinstance(node.slice, ast.Tuple):
-            return union_of(_told_apart([member for each in node.slice.elts for member in members_of(each)]))
+        written = _union_members(node)
+        if written:
+            return union_of(_told_apart(written))
         kind, keywords = _annotated(node)
         if kind is node:
             return node
@@ -248,6 +252,10 @@ class _Inline(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self.of(self._types[node.id]) if node.id in self._types else node
 
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        return union_of(_told_apart(list(members_of(node))))
+
 
 def members_of(node: ast.expr) -> Iterator[ast.expr]:
     if isinstance(node, ast.BinOp):
@@ -255,6 +263,17 @@ def members_of(node: ast.expr) -> Iterator[ast.expr]:
         yield from members_of(node.right)
     else:
         yield node
+
+
+def _union_members(node: ast.Subscript) -> list[ast.expr]:
+    """Of `Union[...]` and `Optional[...]`; [] for anything else."""
+    match node:
+        case ast.Subscript(value=ast.Name(id="Union"), slice=ast.Tuple(elts=elements)):
+            return [member for each in elements for member in members_of(each)]
+        case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
+            return [*members_of(inner), ast.Constant(None)]
+        case _:
+            return []
 
 
 def union_of(members: list[ast.expr]) -> ast.expr:
@@ -309,6 +328,9 @@ def _annotated(node: ast.expr) -> tuple[ast.expr, list[ast.keyword]]:
 
 
 def with_field(kind: ast.expr, keywords: tuple[ast.keyword, ...]) -> ast.expr:
+    """`Annotated[kind, Field(...)]`, or the type alone if there is nothing to say; a tuple has its length anyway."""
+    if isinstance(kind, ast.Subscript) and isinstance(kind.value, ast.Name) and kind.value.id == "tuple":
+        keywords = tuple(each for each in keywords if each.arg not in ("min_length", "max_length"))
     if not keywords:
         return kind
     call = ast.Call(ast.Name("Field"), [], list(keywords))

@@ -51,9 +51,8 @@ class _Writer:
         self._uses = {name: sorted(set(self._mentioned(each))) for name, each in self._named.items()}
         self._used: set[str] = set()
         self._unfinished: list[str] = []  # classes that pydantic has to look at again
-        self._recursive = {
-            name for name, each in self._named.items() if isinstance(each, Alias) and self._reaches(name)
-        }
+        self._quoted = {name for name, each in self._named.items() if isinstance(each, Alias) and self._reaches(name)}
+        self._quoted |= {each.name for each in models.aliases if self._is_no_type_by_itself(each)}
         self.lines: list[str] = []
         self.about: dict[int, tuple[str, str]] = {}
         self._last_is_alias = False
@@ -102,6 +101,9 @@ class _Writer:
                 if isinstance(each, Alias) and name not in state and all(state.get(used) for used in self._uses[name])
             ]
 
+        for name in sorted(self._quoted):  # what stands in quotes is read late, and pyright wants these names early
+            state[name] = True
+            ordered.append(name)
         for alias in waiting():
             visit(alias)
         for name, each in sorted(self._named.items()):
@@ -129,6 +131,16 @@ class _Writer:
                     todo.append(used)
         return False
 
+    def _is_no_type_by_itself(self, alias: Alias) -> bool:
+        """`Nothing = None`, or another name for a `TypeAliasType`: a variable to type checkers."""
+        match alias.type:
+            case ast.Constant():
+                return True
+            case ast.Name(id=name) if isinstance(behind := self._named.get(name), Alias):
+                return name in self._quoted or self._is_no_type_by_itself(behind)
+            case _:
+                return False
+
     # --- statements ---
 
     def _alias(self, alias: Alias) -> None:
@@ -136,14 +148,16 @@ class _Writer:
         self._mark(alias.name, "")
         self._last_is_alias = True
         kind: ast.expr = alias.type
-        if alias.name in self._recursive:
-            quoted = ast.Constant(self._expr(kind))
-            self.lines.append(
-                f"{alias.name} = {self._name('TypeAliasType')}({string(alias.name)}, {self._expr(quoted)})"
-            )
+        if alias.name in self._quoted:
+            self.lines += self._type_alias(alias.name, string(alias.name), string(self._expr(kind)))
         else:
             self.lines += self._statement(f"{alias.name} = ", kind, None, 0)
         self.lines += self._docstring(alias.doc, 0)
+
+    def _type_alias(self, name: str, *arguments: str) -> list[str]:
+        head = f"{name} = {self._name('TypeAliasType')}("
+        flat = f"{head}{', '.join(arguments)})"
+        return [flat] if len(flat) <= self._width else [head, *(f"    {each}," for each in arguments), ")"]
 
     def _after_gap(self, *, one: bool) -> None:
         self.lines += [""] if one else ["", ""]
@@ -161,7 +175,10 @@ class _Writer:
         settings += ["alias_generator=str"] if any(f.keeps_name for f in model.fields) else []
         settings += ["validate_by_name=True"] if any(f.alias is not None for f in model.fields) else []
         if settings:
-            body += [*([""] if body else []), f"    model_config = {self._name('ConfigDict')}({', '.join(settings)})"]
+            head = f"    model_config = {self._name('ConfigDict')}("
+            flat = f"{head}{', '.join(settings)})"
+            lines = [flat] if len(flat) <= self._width else [head, *(f"        {each}," for each in settings), "    )"]
+            body += [*([""] if body else []), *lines]
         if not body and not model.fields:
             body = ["    pass"]
         self.lines += body
@@ -204,7 +221,7 @@ class _Writer:
                 inner = f"{pad}    {self._expr(default)}"
                 return [f"{flat} = (", inner, f"{pad})"] if len(inner) <= self._width else [flat + tail]
             case ast.BinOp(), _:
-                return [f"{head}(", *self._split(kind, indent + 4, ""), f"{pad}){tail}"]
+                return [f"{head}(", *self._lines(kind, indent + 4, ""), f"{pad}){tail}"]
             case ast.Subscript(), _:
                 first, *rest = self._split(kind, indent, tail)
                 return [f"{head}{first.lstrip()}", *rest]

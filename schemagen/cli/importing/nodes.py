@@ -15,6 +15,8 @@ patternProperties prefixItems properties required type
 """
 SAYING: Final = frozenset(_SAYING.split())
 """Keywords that say something of a value; a schema without any of them is any JSON."""
+CONTAINING: Final = frozenset(("items", "prefixItems", "additionalProperties", "patternProperties"))
+"""Keywords with the schemas of what is inside."""
 _UNCHECKED = """
 not if dependentRequired dependentSchemas dependencies propertyNames contains unevaluatedProperties unevaluatedItems
 """

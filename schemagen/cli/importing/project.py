@@ -44,7 +44,7 @@ def imported(config: Config, record: Record) -> Imported:
         if definitions.mistakes:
             raise CommandError(*definitions.mistakes)
         text = _text(definitions, record, line_width(config.root))
-        refusals = refusals_of(text, sorted(definitions.schemas), definitions)
+        refusals = refusals_of(text, definitions)
         if not refusals:
             break
         new = _to_loosen(refusals, loosened) if record.loose else []

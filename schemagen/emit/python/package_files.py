@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
 
-__all__ = ["OMIT", "AsyncClient", "Client", "errors", "types"]
+__all__ = ["OMIT", "AsyncClient", "Client", "check", "errors", "types"]
 
 _HOMES = {{"AsyncClient": ".client", "Client": ".client", "OMIT": "._runtime.functions"}}
+
+
+def check(*, lock: str = "schemagen.lock.json", source: str = ".", url: str | None = None) -> None:
+    """Raise an AssertionError that names what changed below the code in `source`, and where it is used.
+
+    What it uses is compared, as `lock` holds it, with this SDK, and with `url` also with the server there: as
+    `python -m {package} check` does, which writes the lock with `--update`. Paths are below the working folder.
+    """
+    import_module("._checker", __name__).check(lock=lock, source=source, url=url)
 
 
 if not TYPE_CHECKING:  # to type checkers a name that is not above is a mistake
@@ -33,6 +42,17 @@ if not TYPE_CHECKING:  # to type checkers a name that is not above is a mistake
             raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
         value = globals()[name] = getattr(import_module(_HOMES[name], __name__), name)
         return value
+'''
+
+MAIN = '''\
+{header}
+"""`python -m {package} check`: does this SDK still fit the code that uses it?"""
+
+import sys
+from importlib import import_module
+
+if __name__ == "__main__":
+    sys.exit(import_module("{package}._checker.command").main())
 '''
 
 CONTRACT = '''\
@@ -98,6 +118,7 @@ def package_files(package: str, fingerprint: str) -> dict[str, str]:
         "pyproject.toml": PYPROJECT.format(**words),
         "README.md": README.format(**words),
         f"{package}/__init__.py": INIT.format(**words),
+        f"{package}/__main__.py": MAIN.format(**words),
         f"{package}/py.typed": "",
         f"{package}/_contract.py": CONTRACT.format(**words, fingerprint=fingerprint),
         f"{package}/api/__init__.py": f'{HEADER}\n"""The functions of the backend, a file per module."""\n',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from schemagen.emit.templates import typescript_runtime
+from schemagen.emit.templates import typescript_checker, typescript_runtime
 from schemagen.emit.typescript.api_file import api_declarations, api_values
 from schemagen.emit.typescript.codec_file import codec_file
 from schemagen.emit.typescript.names import names_of
@@ -16,9 +16,10 @@ from schemagen.emit.typescript.package_file import (
     package_json,
     readme,
 )
+from schemagen.emit.typescript.relation_file import relation_file
 from schemagen.emit.typescript.types_file import types_declarations, types_values
 from schemagen.emit.typescript.views import Views
-from schemagen.model.canonical import fingerprint
+from schemagen.model.canonical import fingerprint, to_json
 from schemagen.model.contract import Contract
 
 
@@ -37,6 +38,9 @@ def emit_typescript(contract: Contract, package: str, source_root: str) -> dict[
         "api.js": api_values(codecs is not None),
         "types.js": types_values(contract, names, views),
         **{f"runtime/{name}": text for name, text in typescript_runtime().items()},
+        **{f"check/{name}": text for name, text in typescript_checker().items()},
+        "check/relation.mjs": relation_file(),
+        "contract.json": to_json(contract),
         "runtime/contract.js": contract_values(fingerprint(contract)),
         "runtime/contract.d.ts": contract_declarations(),
     }

@@ -16,6 +16,7 @@ PARTS = (
     ("/types", "documents, models, enums and errors"),
     ("/react", "hooks"),
     ("/http", "a client without live queries, over plain HTTP"),
+    ("/check", "`check()`: does this package still fit the code that uses it? Also `npx schemagen-check`"),
 )
 
 
@@ -25,6 +26,7 @@ def package_json(package: str) -> str:
         "./api": _entry("api"),
         **{f"./{name}": _entry(name) for name in ENTRIES},
         "./types": _entry("types"),
+        "./check": {"types": "./check/command.d.mts", "default": "./check/command.mjs"},
         "./package.json": "./package.json",
     }
     fields: dict[str, object] = {
@@ -36,6 +38,7 @@ def package_json(package: str) -> str:
         "main": "./index.js",
         "types": "./index.d.ts",
         "exports": exports,
+        "bin": {"schemagen-check": "./check/command.mjs"},
         "peerDependencies": {"react": ">=18"},
         "peerDependenciesMeta": {"react": {"optional": True}},
     }

@@ -27,7 +27,7 @@ def contract_of(case: str) -> Contract:
 def shown(case: str) -> dict[str, str]:
     """The files of the case's SDK that depend on its backend, by their place in the case."""
     files = {path.as_posix(): text for path, text in emit_python(contract_of(case), "sdk").items()}
-    return {path: text for path, text in files.items() if not path.startswith("sdk/_runtime/")}
+    return {path: text for path, text in files.items() if not path.startswith(("sdk/_runtime/", "sdk/_checker/"))}
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,7 @@ export interface Node {
   readonly tagName?: Node;
   readonly text?: string;
   readonly type?: Node;
+  readonly typeArguments?: readonly Node[];
   readonly typeName?: Node;
   readonly types?: readonly Node[];
   readonly whenFalse?: Node;

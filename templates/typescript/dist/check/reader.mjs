@@ -58,7 +58,7 @@ class Reader {
       JsxSpreadAttribute: (node) => this.#becomes(node.expression),
       ThrowStatement: (node) => this.#whole(node.expression, "thrown"),
       ForInStatement: (node) => this.#whole(node.expression, "for … in"),
-      TypeReference: (node) => this.#typeNamed(node),
+      TypeReference: (node) => this.#typeReference(node),
       TypeParameter: (node) => this.#typeParameter(node),
       CaseClause: (node) =>
         this.#code(node.expression, node.parent.parent.expression),
@@ -156,6 +156,18 @@ class Reader {
         this.#program.property(type, text),
         node.indexType,
       );
+  }
+  /** `Pick<Contact, "fullName">` names a field, too. */
+  #typeReference(node) {
+    this.#typeNamed(node);
+    const [object, names] = node.typeArguments ?? [];
+    if (!object || !names || nameOf(node.typeName) !== "Pick") return;
+    const [type, keys] = [
+      this.#program.typeAt(object),
+      this.#program.typeAt(names),
+    ];
+    for (const text of (type && keys && this.#program.literalTexts(keys)) ?? [])
+      this.#report.addSymbol(type && this.#program.property(type, text), names);
   }
   #typeNamed(node) {
     const type = this.#program.typeAt(node);

@@ -65,8 +65,7 @@ function readApi(file, program, kinds, tables) {
   if (root) module(root, "");
 }
 function readArguments(declared, path, interfaces, program, tables) {
-  const { typeArguments } = declared.type;
-  const name = nameOf(typeArguments?.[0]?.typeName);
+  const name = nameOf(declared.type?.typeArguments?.[0]?.typeName);
   const found = interfaces.get(name);
   if (!found) return;
   tables.functionOfArguments.set(program.keyOf(found), path);

@@ -57,7 +57,7 @@ class Reader {
       JsxSpreadAttribute: (node) => this.#becomes(node.expression),
       ThrowStatement: (node) => this.#whole(node.expression, "thrown"),
       ForInStatement: (node) => this.#whole(node.expression, "for … in"),
-      TypeReference: (node) => this.#typeNamed(node),
+      TypeReference: (node) => this.#typeReference(node),
       TypeParameter: (node) => this.#typeParameter(node),
       CaseClause: (node) => this.#code(node.expression, node.parent.parent.expression),
     };
@@ -143,6 +143,16 @@ class Reader {
     const [object, text] = [node.objectType, nameOf(node.indexType?.literal)];
     const type = object && this.#program.typeAt(object);
     if (type && text && node.indexType) this.#report.addSymbol(this.#program.property(type, text), node.indexType);
+  }
+
+  /** `Pick<Contact, "fullName">` names a field, too. */
+  #typeReference(node: Node): void {
+    this.#typeNamed(node);
+    const [object, names] = node.typeArguments ?? [];
+    if (!object || !names || nameOf(node.typeName) !== "Pick") return;
+    const [type, keys] = [this.#program.typeAt(object), this.#program.typeAt(names)];
+    for (const text of (type && keys && this.#program.literalTexts(keys)) ?? [])
+      this.#report.addSymbol(type && this.#program.property(type, text), names);
   }
 
   #typeNamed(node: Node): void {

@@ -105,8 +105,7 @@ function readArguments(
   program: Program,
   tables: Tables,
 ): void {
-  const { typeArguments } = declared.type as Node & { readonly typeArguments?: readonly Node[] };
-  const name = nameOf(typeArguments?.[0]?.typeName);
+  const name = nameOf(declared.type?.typeArguments?.[0]?.typeName);
   const found = interfaces.get(name);
   if (!found) return;
   tables.functionOfArguments.set(program.keyOf(found), path);

@@ -11,9 +11,18 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .client import Client as Client
 
-__all__ = ["OMIT", "AsyncClient", "Client", "errors", "types"]
+__all__ = ["OMIT", "AsyncClient", "Client", "check", "errors", "types"]
 
 _HOMES = {"AsyncClient": ".client", "Client": ".client", "OMIT": "._runtime.functions"}
+
+
+def check(*, lock: str = "schemagen.lock.json", source: str = ".", url: str | None = None) -> None:
+    """Raise an AssertionError that names what changed below the code in `source`, and where it is used.
+
+    What it uses is compared, as `lock` holds it, with this SDK, and with `url` also with the server there: as
+    `python -m sdk check` does, which writes the lock with `--update`. Paths are below the working folder.
+    """
+    import_module("._checker", __name__).check(lock=lock, source=source, url=url)
 
 
 if not TYPE_CHECKING:  # to type checkers a name that is not above is a mistake

@@ -1,0 +1,92 @@
+/** The declarations of a generated SDK, by their place: which one is which function, argument or field. */
+/** Reads the declarations in `folder`; undefined if no file of the program imports them. */
+export function readSdk(program, kinds, folder) {
+  const tables = {
+    fields: new Map(),
+    arguments: new Map(),
+    functions: new Map(),
+    modules: new Map(),
+    functionOfArguments: new Map(),
+    types: new Map(),
+    errors: new Map(),
+  };
+  const types = program.file(`${folder}/types.d.ts`);
+  const api = program.file(`${folder}/api.d.ts`);
+  if (types) readTypes(types, program, kinds, tables);
+  if (api) readApi(api, program, kinds, tables);
+  return types || api
+    ? { ...tables, isInside: (file) => file.startsWith(`${folder}/`) }
+    : undefined;
+}
+function readTypes(file, program, kinds, tables) {
+  for (const statement of file.statements ?? []) {
+    const type = statement.name?.text;
+    if (type === undefined) continue;
+    tables.types.set(program.keyOf(statement), type);
+    if (statement.kind !== kinds["InterfaceDeclaration"]) continue;
+    const members = statement.members ?? [];
+    const code = statement.heritageClauses?.length
+      ? literalOf(member(members, "code"))
+      : undefined;
+    if (code !== undefined) tables.errors.set(code, type);
+    for (const each of code === undefined
+      ? members
+      : (member(members, "data")?.type?.members ?? []))
+      if (each.name)
+        tables.fields.set(program.keyOf(each), {
+          type,
+          field: nameOf(each.name),
+        });
+  }
+}
+function readApi(file, program, kinds, tables) {
+  const interfaces = new Map();
+  for (const statement of file.statements ?? [])
+    if (statement.kind === kinds["InterfaceDeclaration"] && statement.name)
+      interfaces.set(nameOf(statement.name), statement);
+  const module = (declared, path) => {
+    const found = [];
+    for (const each of declared.members ?? []) {
+      if (!each.name) continue;
+      const below = path ? `${path}.${nameOf(each.name)}` : nameOf(each.name);
+      const inner = interfaces.get(nameOf(each.type?.typeName));
+      if (inner) {
+        found.push(...module(inner, below));
+      } else if (!isTombstone(each)) {
+        tables.functions.set(program.keyOf(each), below);
+        found.push(below);
+        readArguments(each, below, interfaces, program, tables);
+      }
+    }
+    tables.modules.set(program.keyOf(declared), found);
+    return found;
+  };
+  const root = interfaces.get("Api");
+  if (root) module(root, "");
+}
+function readArguments(declared, path, interfaces, program, tables) {
+  const name = nameOf(declared.type?.typeArguments?.[0]?.typeName);
+  const found = interfaces.get(name);
+  if (!found) return;
+  tables.functionOfArguments.set(program.keyOf(found), path);
+  for (const each of found.members ?? [])
+    if (each.name)
+      tables.arguments.set(program.keyOf(each), {
+        function: path,
+        argument: nameOf(each.name),
+      });
+}
+/** `readonly oldName: Renamed<"contacts.list">`: a signpost, not a function. */
+function isTombstone(declared) {
+  return nameOf(declared.type?.typeName).startsWith("Renamed");
+}
+function member(members, name) {
+  return members.find((each) => nameOf(each.name) === name);
+}
+function literalOf(declared) {
+  return declared?.type?.literal?.text;
+}
+/** The text of an identifier or a quoted name. */
+export function nameOf(node) {
+  return node?.text ?? "";
+}

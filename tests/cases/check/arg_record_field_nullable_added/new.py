@@ -1,0 +1,11 @@
+from pydantic import BaseModel
+
+from schemagen import QueryCtx, query
+
+
+class Filter(BaseModel):
+    text: str | None
+
+
+@query
+async def search(ctx: QueryCtx, *, filter: Filter) -> None: ...

@@ -1,0 +1,17 @@
+from pydantic import BaseModel
+
+from schemagen import QueryCtx, query
+
+
+class Address(BaseModel):
+    street: str
+    city: str = "Porto"
+
+
+class Filter(BaseModel):
+    text: str
+    address: Address
+
+
+@query
+async def search(ctx: QueryCtx, *, filter: Filter) -> None: ...

@@ -1,0 +1,16 @@
+from pydantic import BaseModel
+
+from schemagen import QueryCtx, query
+
+
+class Place(BaseModel):
+    street: str
+
+
+class Filter(BaseModel):
+    text: str
+    address: Place
+
+
+@query
+async def search(ctx: QueryCtx, *, filter: Filter) -> None: ...

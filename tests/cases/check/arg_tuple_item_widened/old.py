@@ -1,0 +1,5 @@
+from schemagen import MutationCtx, mutation
+
+
+@mutation
+async def save(ctx: MutationCtx, *, pair: tuple[int, str]) -> None: ...

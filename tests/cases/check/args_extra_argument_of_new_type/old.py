@@ -1,0 +1,5 @@
+from schemagen import QueryCtx, query
+
+
+@query
+async def search(ctx: QueryCtx, *, text: str) -> list[str]: ...

@@ -1,0 +1,7 @@
+from schemagen import AppError
+
+
+class QuotaExceeded(AppError):
+    """At most {limit}."""
+
+    limit: int

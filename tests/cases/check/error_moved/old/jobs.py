@@ -1,0 +1,7 @@
+from schemagen import MutationCtx, mutation
+
+from old.errors import QuotaExceeded
+
+
+@mutation(raises=[QuotaExceeded])
+async def save(ctx: MutationCtx) -> None: ...

@@ -1,9 +1,0 @@
-from schemagen import QueryCtx, query
-
-
-@query
-async def ping(ctx: QueryCtx) -> None: ...
-
-
-@query
-async def import_(ctx: QueryCtx, *, text: str) -> list[str]: ...

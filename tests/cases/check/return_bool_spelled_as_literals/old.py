@@ -1,0 +1,5 @@
+from schemagen import QueryCtx, query
+
+
+@query
+async def load(ctx: QueryCtx) -> bool: ...

@@ -1,0 +1,12 @@
+from schemagen import MutationCtx, Table, mutation, search_index
+
+
+class Contact(Table, name="contacts"):
+    name: str
+    note: str
+
+    search_it = search_index("name")
+
+
+@mutation
+async def clear(ctx: MutationCtx) -> None: ...

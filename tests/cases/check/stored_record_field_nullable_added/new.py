@@ -1,0 +1,15 @@
+from pydantic import BaseModel
+
+from schemagen import MutationCtx, Table, mutation
+
+
+class Filter(BaseModel):
+    text: str | None
+
+
+class View(Table, name="views"):
+    filter: Filter
+
+
+@mutation
+async def clear(ctx: MutationCtx) -> None: ...

@@ -1,0 +1,9 @@
+from schemagen import Id, QueryCtx, Table, query
+
+
+class Contact(Table, name="contacts"):
+    name: str
+
+
+@query
+async def get(ctx: QueryCtx, *, id: Id[Contact]) -> Contact: ...

@@ -1,0 +1,5 @@
+from schemagen import Table
+
+
+class Contact(Table, name="contacts"):
+    name: str

@@ -1,0 +1,9 @@
+from schemagen import MutationCtx, Table, mutation
+
+
+class Contact(Table, name="contacts"):
+    stage: str
+
+
+@mutation
+async def clear(ctx: MutationCtx) -> None: ...

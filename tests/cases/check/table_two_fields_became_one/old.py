@@ -1,0 +1,10 @@
+from schemagen import MutationCtx, Table, mutation
+
+
+class Contact(Table, name="contacts"):
+    name: str
+    nick: str
+
+
+@mutation
+async def clear(ctx: MutationCtx) -> None: ...

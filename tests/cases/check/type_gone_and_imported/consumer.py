@@ -1,0 +1,3 @@
+from crm.types import Filter
+
+DEFAULT = Filter(text="Ada")

@@ -1,0 +1,9 @@
+from schemagen import QueryCtx, query
+
+from typing import NewType
+
+Email = NewType("Email", str)
+
+
+@query
+async def search(ctx: QueryCtx, *, email: Email) -> Email: ...

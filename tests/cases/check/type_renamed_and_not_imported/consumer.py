@@ -1,0 +1,3 @@
+from crm import Client
+
+print(Client().search(filter={"text": "Ada"}).text)
