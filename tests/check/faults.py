@@ -119,10 +119,17 @@ FAULTS: tuple[Fault, ...] = (
         "_records_as_map",
         "elif not self._witnesses.is_empty(known.type):",
         "elif False:",
-        by_strangers,
+        by_siblings,
     ),
     # --- ids ---
-    fault("former names of a table are forgotten", Relation, "_lost_names", "in (sent, *former)", "in (sent,)"),
+    fault(
+        "former names of a table are forgotten",
+        Relation,
+        "_lost_names",
+        "in (sent, *former)",
+        "in (sent,)",
+        by_siblings,
+    ),
     fault(
         "clients look at how ids begin",
         Relation,
@@ -202,9 +209,16 @@ FAULTS: tuple[Fault, ...] = (
     fault("clients check bounds", parts, "as_received", "return IntType()", "return t"),
     # --- scalars ---
     fault("the largest integer is not looked at", scalars, "_int_fits", "last <= high", "True"),
-    fault("steps of integers are not looked at", scalars, "_int_fits", "(step % grid == 0 or first == last)", "True"),
     fault(
-        "an integer is a float of any bounds", scalars, "_int_fits_float", "first >= accepted.ge", "True", by_strangers
+        "steps of integers are not looked at",
+        scalars,
+        "_int_fits",
+        "(step % grid == 0 or first == last)",
+        "True",
+        by_siblings,
+    ),
+    fault(
+        "an integer is a float of any bounds", scalars, "_int_fits_float", "first >= accepted.ge", "True", by_siblings
     ),
     fault(
         "the last of few integers is forgotten",
