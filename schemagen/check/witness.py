@@ -22,7 +22,7 @@ from schemagen.model.contract import (
     mentions,
     types_inside,
 )
-from schemagen.model.types import ArrayType, MapType, RefType, Scalar, SetType, TupleType, Type
+from schemagen.model.types import ArrayType, MapType, RefType, Scalar, SetType, TupleType, Type, UnionType
 from schemagen.wire.issue import WireError
 from schemagen.wire.kinds import tag_field, tag_values
 
@@ -213,6 +213,8 @@ class Witnesses:
     def _is_empty(self, t: Type) -> bool:
         if isinstance(t, RefType):
             return t.name in self._empty
+        if isinstance(t, UnionType):
+            return all(map(self._is_empty, t.members))  # by name: an alias may hold itself beside null
         return all(map(self._is_empty_part, parts(t, self.types.named).values()))
 
     def _is_empty_part(self, part: Part) -> bool:

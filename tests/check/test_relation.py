@@ -499,6 +499,15 @@ def test_recursive_types_are_compared_as_what_they_unroll_to() -> None:
     check_both(tree, wider, FITS, "")
 
 
+def test_an_alias_may_hold_itself_beside_null() -> None:
+    def chain(of: t.Type) -> Side:
+        return Side(t.RefType("L"), (AliasType("L", t.TupleType((of, nullable(t.RefType("L"))))),))
+
+    for position in EVERYWHERE:
+        check(chain(INT), chain(FLOAT), position, FITS)
+        check(chain(FLOAT), chain(INT), position, [0.5, None])
+
+
 def test_what_is_wrong_deep_in_a_recursion_is_shown_from_the_top() -> None:
     def chain(of: t.Type) -> Side:
         tail = ObjectType("B", (needed("value", of), needed("next", nullable(t.RefType("R")))))
