@@ -97,8 +97,20 @@ def test_decimals_and_fractions(tmp_path: Path) -> None:
 
 def test_text(tmp_path: Path) -> None:
     texts = ("''", "'a'", "'Ab c'", "'é😀z'", "' a\\t\\n'", '"it\'s"', "'a.b.c'", "'x\\x00\\u2028'")
-    methods = ("upper()", "lower()", "strip()", "lstrip('a ')", "rstrip()", "split('.')", "split()", "rpartition('.')")
-    methods += ("partition('b')", "removeprefix('a')", "removesuffix('c')", "isascii()", "islower()", "isprintable()")
+    methods: tuple[str, ...] = (
+        "upper()",
+        "lower()",
+        "strip()",
+        "lstrip('a ')",
+        "rstrip()",
+        "split('.')",
+        "split()",
+        "rpartition('.')",
+    )
+    methods = (
+        *methods,
+        *("partition('b')", "removeprefix('a')", "removesuffix('c')", "isascii()", "islower()", "isprintable()"),
+    )
     methods += (
         "isspace()",
         "isdigit()",
