@@ -21,13 +21,11 @@ from schemagen.cli.config import Config
 from schemagen.cli.freshness import cache_folder, fresh_by_memory, hash_file
 from schemagen.cli.mistake import CommandError
 from schemagen.cli.output import replace_file
+from schemagen.cli.released_clients import FOLDER as CONTRACTS
 from schemagen.cli.reporting import Format
 
 if TYPE_CHECKING:
     from schemagen.cli.checkup import Checked
-
-CONTRACTS = "contracts"
-"""The folder of released clients, beside pyproject.toml."""
 
 
 def recall_check(config: Config, given: str | None, form: Format, today: date) -> str | None:

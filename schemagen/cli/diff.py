@@ -61,7 +61,7 @@ def diff(
     if config is not None:
         from schemagen.cli.callers import with_call_sites
 
-        changes, unread = with_call_sites(changes, config, before.contract, terminal)
+        changes, unread = with_call_sites(changes, config, before.contract, after.contract, terminal)
         for finding in unread:
             terminal.warn(f"notice[{finding.rule}]: {finding.says}\n  fix: {finding.fix}")
     report = Report(before.name, after.name, judge(changes, gate(config)))

@@ -24,6 +24,7 @@ from schemagen.cli import (
     init,
     migrate,
     release,
+    rename,
     run,
     serve,
     token,
@@ -57,6 +58,7 @@ app.command("init", epilog=init.EPILOG)(init.init)
 app.command("build", epilog=build.EPILOG)(build.build)
 app.command("check", epilog=check.EPILOG)(check.check)
 app.command("diff", epilog=diff.EPILOG)(diff.diff)
+app.command("rename", epilog=rename.EPILOG)(rename.rename)
 app.command("dev", epilog=dev.EPILOG)(dev.dev)
 app.command("serve", epilog=serve.EPILOG)(serve.serve)
 app.command("run", epilog=run.EPILOG)(run.run)

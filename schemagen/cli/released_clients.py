@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemagen.check.clients import Client
 from schemagen.cli.mistake import CommandError, Mistake
 
 if TYPE_CHECKING:
+    from schemagen.check.clients import Client
     from schemagen.check.released import Released
 
 FOLDER = "contracts"
@@ -60,6 +60,8 @@ class Clients:
 
 def find_clients(root: Path, live: str | None, today: date) -> Clients:
     """Those of whom somebody cares today. Raises `CommandError`."""
+    from schemagen.check.clients import Client
+
     files = sorted((root / FOLDER).glob("*/*.json"))
     released = [release for release in (_released(file, root) for file in files) if release.counts_on(today)]
     known = tuple(Client(release.name, release.language, release.contract) for release in released)
@@ -88,6 +90,7 @@ def _released(file: Path, root: Path) -> Released:
 
 
 def _live(address: str, today: date) -> tuple[tuple[Client, ...], tuple[str, ...]]:
+    from schemagen.check.clients import Client
     from schemagen.cli.live_clients import live_clients
 
     since = datetime.combine(today, time(), UTC) - timedelta(days=LIVE_DAYS)

@@ -27,7 +27,7 @@ def takes(of: t.Type, value: Json, types: Types, position: Position, sent: Types
 
 def _decodes(of: t.Type, value: Json, types: Types) -> bool:
     try:
-        types.codec.decoder(of)(value)
+        types.decoders.decoder(of)(value)
     except WireError:
         return False
     return True

@@ -27,7 +27,8 @@ def example(rule: str, case: str) -> tuple[str, str]:
 
 def _difference(case: Path) -> str:
     old, new = (_lines(case / f"{name}.py") for name in ("old", "new"))
-    return "".join(f"{line}\n" for line in unified_diff(old, new, n=0, lineterm="") if line[:2] not in ("--", "++", "@@"))
+    lines = unified_diff(old, new, n=0, lineterm="")
+    return "".join(f"{line}\n" for line in lines if line[:2] not in ("--", "++", "@@"))
 
 
 def _lines(module: Path) -> list[str]:

@@ -1,0 +1,8 @@
+from schemagen import MutationCtx, mutation
+
+name = "a task"
+
+
+@mutation
+async def create(ctx: MutationCtx, *, title: str) -> str:
+    return title or name

@@ -1,0 +1,11 @@
+from schemagen import QueryCtx, Table, query
+
+
+class Task(Table, name="tasks"):
+    title: str
+    due_at: str
+
+
+@query
+async def tasks(ctx: QueryCtx) -> list[Task]:
+    return []

@@ -1,0 +1,11 @@
+from schemagen import QueryCtx, query
+
+
+@query
+async def list_(ctx: QueryCtx) -> list[str]:
+    return []
+
+
+@query
+async def all_(ctx: QueryCtx) -> list[str]:
+    return []

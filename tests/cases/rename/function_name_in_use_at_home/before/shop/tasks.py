@@ -1,0 +1,10 @@
+from schemagen import QueryCtx, query
+
+
+@query
+async def list_(ctx: QueryCtx) -> list[str]:
+    return [find()]
+
+
+def find() -> str:
+    return ""

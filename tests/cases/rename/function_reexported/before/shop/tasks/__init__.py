@@ -1,0 +1,3 @@
+from shop.tasks.reading import list_
+
+__all__ = ["list_"]

@@ -1,0 +1,6 @@
+from schemagen import QueryCtx, query
+
+
+@query
+async def list_(ctx: QueryCtx) -> list[str]:
+    return []

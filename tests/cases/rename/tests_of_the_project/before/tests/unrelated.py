@@ -1,0 +1,2 @@
+def title_of(task):
+    return task.title
