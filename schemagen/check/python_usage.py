@@ -30,7 +30,9 @@ def python_usage(consumer: str, package: str, contract: Contract, sources: Mappi
     if not any(_imports(file, package) for file in program.files):
         return usage_of(consumer, "python", set())
     recorder = Recorder(surface)
-    for recorder.settled in (False, True):
+    _learn(program, surface, recorder)
+    recorder.settled = True
+    if recorder.met_unresolved:
         _learn(program, surface, recorder)
     recorder.learned = True
     _read(program, surface, recorder)
@@ -39,7 +41,7 @@ def python_usage(consumer: str, package: str, contract: Contract, sources: Mappi
 
 def _learn(program: Program, surface: PythonSurface, recorder: Recorder) -> None:
     for _ in range(ROUNDS_MAX):
-        program.changed = False
+        program.changed = recorder.met_unresolved = False
         _read(program, surface, recorder)
         if not program.changed:
             return

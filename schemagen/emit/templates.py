@@ -43,5 +43,6 @@ def typescript_checker() -> dict[str, str]:
     folder = template_root() / "typescript"
     checker = (folder / "dist" if (folder / "dist").is_dir() else folder) / "check"
     found = {path.relative_to(checker).as_posix(): path for path in sorted(checker.rglob("*.mjs"))}
+    del found["rename.mjs"]  # what `schemagen rename` runs, and no consumer
     found["command.d.mts"] = checker / "command.d.mts"
     return {name: path.read_text("utf-8") for name, path in found.items()}

@@ -94,7 +94,13 @@ class Recorder:
         """A client was given to code that is not read, so any object may be it."""
         self.settled = False
         """A name that nothing was assigned to so far never will be: it may be anything."""
+        self.met_unresolved = False
         self.learned = False
+
+    def unresolved(self) -> Values:
+        """What a name stands for that nothing was assigned to, so far."""
+        self.met_unresolved = True
+        return UNKNOWN if self.settled else NOTHING
 
     def use(self, target: Target, file: SourceFile, node: ast.AST, why_all: str = "") -> None:
         if self.learned:
@@ -359,6 +365,7 @@ class FileReader:
 
     def _give_back(self, values: Values) -> None:
         if self.function is not None:
+            values = self._in_sight(values)
             self.program.add(self.program.functions[self.function.number].returns, values)
 
     def _with(self, items: Iterable[ast.withitem]) -> None:
@@ -379,10 +386,10 @@ class FileReader:
             case ast.Name(id=name):
                 self.program.bind(self.scope, name, values)
                 if self.scope.is_class:
-                    self.program.set_attribute(name, values)
+                    self.program.set_attribute(name, self._in_sight(values))
             case ast.Attribute(value=owner, attr=attr):
                 self._field_access(self._eval(owner), attr, target)
-                self.program.set_attribute(attr, values)
+                self.program.set_attribute(attr, self._in_sight(values))
             case ast.Subscript(value=owner, slice=index):
                 self._eval(index)
                 self._put_into(owner, values)
@@ -503,7 +510,7 @@ class FileReader:
         home = self.scope.home(name)
         if home is not None:
             return frozenset(home.names[name])
-        return FOREIGN if name in BUILTINS else UNKNOWN if self.recorder.settled else NOTHING
+        return FOREIGN if name in BUILTINS else self.recorder.unresolved()
 
     def _lambda(self, node: ast.Lambda) -> Values:
         number = self.program.own_function(node, self.scope, is_method=False)
@@ -585,7 +592,7 @@ class FileReader:
         if self._in_sdk(f"{dotted}.{attr}"):
             return frozenset({SdkModule("")})
         found = self.program.member(parts, attr)
-        return found or (UNKNOWN if self.recorder.settled else NOTHING)
+        return found or self.recorder.unresolved()
 
     def _of_record(self, name: str, attr: str) -> Values:
         field = self.surface.field(name, attr)
@@ -598,7 +605,8 @@ class FileReader:
         methods = self.program.methods_called(attr)
         if len(methods) > METHODS_MAX:
             return self._of_unknown(attr, node)
-        return self.program.attribute(attr) | methods or self._of_unknown(attr, node)
+        found = self.program.attribute(attr) | methods
+        return found if found and Unknown() not in found else found | self._of_unknown(attr, node)
 
     def _of_unknown(self, attr: str, node: ast.AST) -> Values:
         """By name: what has an attribute of that name may be the client, or what the consumer gave that name."""
@@ -827,12 +835,19 @@ class FileReader:
                 self._lose(_functions_in(self.program.returned(value)), node, "a function")
         return self._carried(values)
 
+    def _in_sight(self, values: Values) -> Values:
+        """Without what has only the name of a module, as long as every client is in sight."""
+        if self.recorder.lost or not any(isinstance(value, ApiModule) and not value.sure for value in values):
+            return values
+        return frozenset(v for v in values if not isinstance(v, ApiModule) or v.sure) | UNKNOWN
+
     def _carried(self, values: Values) -> Values:
         """Values of the SDK. A function of the consumer is also what it returns, and otherwise unknown from here on."""
         found = set(tracked(values))
         for value in values:
             if isinstance(value, OwnFunction):
                 found |= tracked(self.program.returned(value))
+        found = set(self._in_sight(frozenset(found)))
         return frozenset(found) if values <= found | FOREIGN else frozenset(found) | UNKNOWN
 
     # --- names as text ---
@@ -845,7 +860,7 @@ class FileReader:
         owners, text = values[0], node.args[1]
         if isinstance(text, ast.Constant) and isinstance(text.value, str):
             if name == "setattr" and len(values) > 2:
-                self.program.set_attribute(text.value, values[2])
+                self.program.set_attribute(text.value, self._in_sight(values[2]))
             found = self._attribute(owners, text.value, text)
             return found | frozenset().union(*values[2:])
         why = f"{name}() with a name that is computed"
