@@ -14,7 +14,8 @@ import ast
 from collections.abc import Mapping
 
 from ..check.python_program import Program, SourceFile, parse_program
-from ..check.python_reader import FileReader, Recorder
+from ..check.python_reader import FileReader
+from ..check.python_recorder import Recorder
 from ..check.python_surface import PythonSurface
 from ..check.usage import Usage, usage_of
 from ..model.contract import Contract
@@ -33,7 +34,9 @@ def python_usage(consumer: str, package: str, contract: Contract, sources: Mappi
     if not any(_imports(file, package) for file in program.files):
         return usage_of(consumer, "python", set())
     recorder = Recorder(surface)
-    for recorder.settled in (False, True):
+    _learn(program, surface, recorder)
+    recorder.settled = True
+    if recorder.met_unresolved:
         _learn(program, surface, recorder)
     recorder.learned = True
     _read(program, surface, recorder)
@@ -42,7 +45,7 @@ def python_usage(consumer: str, package: str, contract: Contract, sources: Mappi
 
 def _learn(program: Program, surface: PythonSurface, recorder: Recorder) -> None:
     for _ in range(ROUNDS_MAX):
-        program.changed = False
+        program.changed = recorder.met_unresolved = False
         _read(program, surface, recorder)
         if not program.changed:
             return
