@@ -10,7 +10,7 @@ from schemagen.check.causes import Causes
 from schemagen.check.changes import Change, Language, Level, Side, Target
 from schemagen.check.messages import shown
 from schemagen.check.views import Position
-from schemagen.model.canonical import function_text
+from schemagen.model.canonical import same_functions
 from schemagen.model.contract import Contract, Field, Function, mentions
 from schemagen.model.renames import former_functions
 
@@ -44,7 +44,7 @@ def _same_function(causes: Causes, old: Function, new: Function) -> Iterator[Cha
     if old.kind is not new.kind:
         yield _kind_changed(old, new)
         return
-    is_same = function_text(old) == function_text(new)
+    is_same = same_functions(old, new)
     if not (is_same and mentions(arg.type for arg in new.args) <= causes.unchanged):
         causes.args(Root(Side.ARGS, new.python_path, (old.path,), new.origin, old.args, new.args))
     if not (is_same and mentions((new.returns,)) <= causes.unchanged):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from schemagen.check.call_sites import call_sites
 from schemagen.check.changes import Change
+from schemagen.check.names import imported_names_gone
 from schemagen.check.report import Finding
 from schemagen.check.usage import Usage
 from schemagen.cli.compiling import temporary_folder
@@ -20,14 +21,16 @@ from schemagen.model.contract import Contract
 
 
 def with_call_sites(
-    changes: Iterable[Change], config: Config, old: Contract, terminal: Terminal
+    changes: Iterable[Change], config: Config, old: Contract, new: Contract, terminal: Terminal
 ) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
     """The changes, the breaking ones with their call sites; and a finding for each consumer that cannot be read.
 
-    Sources are read as written against `old`, which still has what is gone; they are not read if nothing breaks.
+    Types that consumers import and `new` does not have are changes, too. Sources are read as written against `old`,
+    which still has what is gone; they are not read if nothing breaks and no type is gone.
     """
     changes = tuple(changes)
-    if not config.consumers or not any(change.breaking for change in changes):
+    names = old.public.types_by_name.keys() - new.public.types_by_name.keys()
+    if not config.consumers or not (names or any(change.breaking for change in changes)):
         return changes, ()
     usages: list[Usage] = []
     findings: list[Finding] = []
@@ -40,7 +43,7 @@ def with_call_sites(
                 says = f"the call sites in {consumer.name} are not known: {error.mistakes[0].message}"
                 findings.append(Finding("consumer_unread", says, error.mistakes[0].fix, fails=False))
     found = tuple(replace(c, call_sites=call_sites(c, usages)) if c.breaking else c for c in changes)
-    return found, tuple(findings)
+    return (*found, *imported_names_gone(old, new, usages)), tuple(findings)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from schemagen.cli.compiling import compile_consumers, sdks_of
 from schemagen.cli.config import Config
 from schemagen.cli.diff import compare_revisions, gate
 from schemagen.cli.freshness import fresh_by_memory, hash_inputs, remember
-from schemagen.cli.generation import generate
+from schemagen.cli.generation import generate, uncollected
 from schemagen.cli.output import Output, Plan, compare
 from schemagen.cli.released_clients import LIVE_DAYS, Clients, find_clients
 from schemagen.cli.reporting import Format, rendered
@@ -57,6 +57,7 @@ class Checked:
         return rendered(self.report, form, self.sources, self.config, check_json)
 
 
+@uncollected()
 def check_project(config: Config, asked: Asked, terminal: Terminal, today: date) -> Checked:
     """Look at everything. Raises `InvalidBackend`, and `CommandError` for mistakes of the configuration."""
     accepted = read_accepted(config.root)
@@ -66,7 +67,7 @@ def check_project(config: Config, asked: Asked, terminal: Terminal, today: date)
     files = _files(config, terminal, reader)
     clients = find_clients(config.root, asked.live, today)
     now, changes = _changes(config, before, files, clients, reader)
-    changes, unread = with_call_sites(changes, config, (before or now).contract, terminal)
+    changes, unread = with_call_sites(changes, config, (before or now).contract, now.contract, terminal)
     judged = judge(changes, gate(config), accepted, today, clients.unused, unused_fails=config.check.unused == "fail")
     compiled = _compiled(config, files, terminal) if asked.consumers else ()
     findings = (*files.findings, *_missing(base), *unread, *_unknown(clients), *_outdated(accepted, judged, today))

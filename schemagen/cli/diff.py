@@ -11,6 +11,7 @@ import typer
 
 from schemagen.cli.checking import Checking
 from schemagen.cli.config import Config, load_config
+from schemagen.cli.generation import uncollected
 from schemagen.cli.mistake import CommandError
 from schemagen.cli.options import Project
 from schemagen.cli.reporting import Format, rendered
@@ -60,7 +61,7 @@ def diff(
     if config is not None:
         from schemagen.cli.callers import with_call_sites
 
-        changes, unread = with_call_sites(changes, config, before.contract, terminal)
+        changes, unread = with_call_sites(changes, config, before.contract, after.contract, terminal)
         for finding in unread:
             terminal.warn(f"notice[{finding.rule}]: {finding.says}\n  fix: {finding.fix}")
     report = Report(before.name, after.name, judge(changes, gate(config)))
@@ -70,6 +71,7 @@ def diff(
         raise typer.Exit(1)
 
 
+@uncollected()
 def compare_revisions(before: Revision, after: Revision) -> tuple[Change, ...]:
     """What changed. Where one side is only known as its clients see it, the other is looked at with their eyes, too."""
     from schemagen.check.compare import compare

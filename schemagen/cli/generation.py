@@ -45,7 +45,7 @@ def generate(
     `reload` is the `outside` of the generation before, in one process: these files are imported anew, too.
     """
     progress(f"reading {config.backend}")
-    with _uncollected():
+    with uncollected():
         backend, outside = load_backend(config, reload)
         return Generation(backend, emit(config, backend.contract, progress), outside)
 
@@ -83,7 +83,7 @@ def emit(config: Config, contract: Contract, progress: Callable[[str], None] = l
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without looking for cycles: nearly all that is made here stays, and looking takes a third of the time."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -418,6 +418,21 @@ def test_call_sites_are_known_before_and_after_the_sdk_is_generated_anew(gitted:
     assert rebuilt(gitted).json("diff", "--format", "json") == before
 
 
+def test_a_type_with_another_name_is_told_to_those_who_import_it(gitted: Gitted) -> None:
+    with_python(gitted)
+    gitted.edit("shop_backend/schema.py", "class Task(", "class Job(")
+    for old, new in (("import Task", "import Job"), ("list[Task]", "list[Job]"), ("query(Task)", "query(Job)")):
+        gitted.edit("shop_backend/tasks.py", old, new)
+    gitted.edit("shop_backend/tasks.py", "Id[Task]", "Id[Job]")
+    assert gitted.json("diff", "--format", "json")[1]["changes"] == []
+    gitted.write("desk/names.py", "from shop.types import Task\n\nLAST: Task | None = None\n")
+    _, verdict = gitted.json("diff", "--format", "json")
+    [change] = verdict["changes"]
+    assert (change["rule"], change["at"], change["level"]) == ("type_name_gone", "Task", "source")
+    assert "is called Job now" in change["says"]
+    assert [(site["file"], site["line"]) for site in change["call_sites"]] == [("desk/names.py", 1)]
+
+
 def test_a_consumer_that_cannot_be_read_is_told(gitted: Gitted) -> None:
     with_python(gitted).write("desk/broken.py", "def (:")
     ran = broken(gitted).run("check")

@@ -13,8 +13,9 @@ class ContractState:
     """How the contract this SDK was generated from stands to the one that is served."""
 
     status: Literal["unknown", "current", "compatible", "outdated"] = "unknown"
-    """`current`: it is the same. `compatible`: another one, and every function still fits. `outdated`: this program must
-    be updated, some functions no longer fit. `unknown` before the first answer, and where the server cannot tell."""
+    """`current`: it is the same. `compatible`: another one, and every function still fits. `outdated`: this program
+    must be updated, because some functions no longer fit. `unknown`: before the first answer, and where the server
+    cannot tell."""
     functions: tuple[str, ...] = ()
     """Paths of the functions that are known to no longer fit: calling them raises `ContractMismatch`."""
 

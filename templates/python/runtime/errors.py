@@ -70,7 +70,7 @@ class UnknownFunction(SchemagenError):
 
 
 class ContractMismatch(SchemagenError):
-    """The function has changed since this SDK was generated, so that it no longer fits: this program must be updated."""
+    """The function has changed since this SDK was generated, and no longer fits: this program must be updated."""
 
     function: str = ""
     """Its path on the wire."""

@@ -72,10 +72,9 @@ export function quoted(text, ascii) {
       : String.fromCharCode(Number.parseInt(half.slice(2), 16)),
   );
   if (!ascii) return shown;
-  return shown.replace(/[\x7f-\uffff]/g, (char) =>
-    char === "\x7f"
-      ? char
-      : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return shown.replace(
+    /[\x7f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 export function dumps(value, form, depth = 0) {

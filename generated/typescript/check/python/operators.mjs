@@ -1,5 +1,11 @@
 /** What Python's operators do. */
-import { floatMod, floorDiv, floorMod } from "./numbers.mjs";
+import {
+  divided,
+  floatDivMod,
+  floatMod,
+  floorDiv,
+  floorMod,
+} from "./numbers.mjs";
 import {
   Bytes,
   call,
@@ -189,7 +195,7 @@ const INTEGERS = {
   add: (one, other) => one + other,
   sub: (one, other) => one - other,
   mul: (one, other) => one * other,
-  div: (one, other) => Number(one) / Number(other),
+  div: divided,
   floordiv: floorDiv,
   mod: floorMod,
   pow: (one, other) =>
@@ -209,7 +215,7 @@ const FLOATS = {
       throw raised("ZeroDivisionError", "float division by zero");
     return one / other;
   },
-  floordiv: (one, other) => Math.floor((one - floatMod(one, other)) / other),
+  floordiv: (one, other) => floatDivMod(one, other)[0],
   mod: floatMod,
   pow: (one, other) => one ** other,
 };

@@ -142,7 +142,8 @@ function inForm(value, kind) {
   if (kind === "" || kind === "d" || kind === "s") return textOf(value);
   throw raised("ValueError", `format ${kind}`);
 }
-const SPACE = /^[\s\x1c-\x1f\x85]$/u;
+const SPACE =
+  /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/u;
 function stripped(text, chars, left, right) {
   const all = [...text];
   const drop = (char) =>
@@ -231,8 +232,10 @@ export const methods = {
       (self.includes(given) ? 1n : 0n) -
     (self.includes(given) ? 0n : 1n),
   isascii: (self) => /^[\x00-\x7f]*$/.test(self),
-  islower: (self) => every(self, /\p{Lowercase}/u),
-  isupper: (self) => every(self, /\p{Uppercase}/u),
+  islower: (self) =>
+    /\p{Lowercase}/u.test(self) && !/\p{Uppercase}|\p{Lt}/u.test(self),
+  isupper: (self) =>
+    /\p{Uppercase}/u.test(self) && !/\p{Lowercase}|\p{Lt}/u.test(self),
   isdigit: (self) =>
     every(self, /\p{Nd}|[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089]/u),
   isprintable: (self) => [...self].every(isPrintable),

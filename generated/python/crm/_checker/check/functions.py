@@ -13,7 +13,7 @@ from ..check.causes import Causes
 from ..check.changes import Change, Language, Level, Side, Target
 from ..check.messages import shown
 from ..check.views import Position
-from ..model.canonical import function_text
+from ..model.canonical import same_functions
 from ..model.contract import Contract, Field, Function, mentions
 from ..model.renames import former_functions
 
@@ -47,7 +47,7 @@ def _same_function(causes: Causes, old: Function, new: Function) -> Iterator[Cha
     if old.kind is not new.kind:
         yield _kind_changed(old, new)
         return
-    is_same = function_text(old) == function_text(new)
+    is_same = same_functions(old, new)
     if not (is_same and mentions(arg.type for arg in new.args) <= causes.unchanged):
         causes.args(Root(Side.ARGS, new.python_path, (old.path,), new.origin, old.args, new.args))
     if not (is_same and mentions((new.returns,)) <= causes.unchanged):

@@ -188,7 +188,9 @@ class Relation:
         """Whether two types are the same to the letter, with all that they reach: then there is nothing to ask."""
         if isinstance(sent, RefType):
             return isinstance(accepted, RefType) and sent.name == accepted.name and sent.name in self._unchanged
-        return type(sent) is type(accepted) and type_text(sent) == type_text(accepted) and self._is_unchanged(sent)
+        if sent is not accepted and (type(sent) is not type(accepted) or type_text(sent) != type_text(accepted)):
+            return False
+        return self._is_unchanged(sent)
 
     def _is_unchanged(self, t: Type) -> bool:
         match t:

@@ -131,9 +131,28 @@ def named_text(t: NamedType) -> str:
     return json.dumps(_named(t))
 
 
-def function_text(function: Function) -> str:
-    """A function as JSON on one line, as `named_text`."""
-    return json.dumps(_function(function))
+def same_functions(one: Function, other: Function) -> bool:
+    """Whether two functions are written alike in canonical JSON; here, too, 1 is not true."""
+    return (
+        (one.path, one.module, one.name, one.kind, one.internal)
+        == (other.path, other.module, other.name, other.kind, other.internal)
+        and (one.raises, one.renamed_from, len(one.args)) == (other.raises, other.renamed_from, len(other.args))
+        and _same_types(one.returns, other.returns)
+        and all(map(_same_fields, one.args, other.args))
+    )
+
+
+def _same_fields(one: Field, other: Field) -> bool:
+    return (
+        (one.name, one.wire_name, one.required, one.renamed_from)
+        == (other.name, other.wire_name, other.required, other.renamed_from)
+        and _same_types(one.type, other.type)
+        and (one.default is other.default or _default(one) == _default(other))
+    )
+
+
+def _same_types(one: Type, other: Type) -> bool:
+    return one is other or type_text(one) == type_text(other)
 
 
 _PLAIN_NAMES: Final[dict[type, str]] = {

@@ -5,6 +5,13 @@ export declare function floatText(value: number): string;
 export declare function floorDiv(one: bigint, other: bigint): bigint;
 export declare function floorMod(one: bigint, other: bigint): bigint;
 export declare function floatMod(one: number, other: number): number;
+/** The quotient, rounded down, and what is left, with the sign of `other`: step by step as CPython has it. */
+export declare function floatDivMod(
+  one: number,
+  other: number,
+): [number, number];
+/** The float nearest to a quotient of whole numbers. */
+export declare function divided(one: bigint, other: bigint): number;
 /** The next float in the direction of another. */
 export declare function nextAfter(value: number, towards: number): number;
 /** What is left of `one` by the nearest multiple of `other`, exactly (IEEE 754). */

@@ -31,10 +31,38 @@ export function floorMod(one: bigint, other: bigint): bigint {
 }
 
 export function floatMod(one: number, other: number): number {
-  if (other === 0) throw raised("ZeroDivisionError", "float modulo");
-  const found = one % other;
-  return found !== 0 && found < 0 !== other < 0 ? found + other : found;
+  return floatDivMod(one, other)[1];
 }
+
+/** The quotient, rounded down, and what is left, with the sign of `other`: step by step as CPython has it. */
+export function floatDivMod(one: number, other: number): [number, number] {
+  if (other === 0) throw raised("ZeroDivisionError", "float floor division by zero");
+  let left = one % other;
+  let quotient = (one - left) / other;
+  if (left === 0) left = other < 0 ? -0 : 0;
+  else if (left < 0 !== other < 0) {
+    left += other;
+    quotient -= 1;
+  }
+  if (quotient === 0) return [one / other < 0 || Object.is(one / other, -0) ? -0 : 0, left];
+  const whole = Math.floor(quotient);
+  return [quotient - whole > 0.5 ? whole + 1 : whole, left];
+}
+
+/** The float nearest to a quotient of whole numbers. */
+export function divided(one: bigint, other: bigint): number {
+  if (other === 0n) throw raised("ZeroDivisionError", "division by zero");
+  const [a, b] = [one < 0n ? -one : one, other < 0n ? -other : other];
+  const sign = one < 0n !== other < 0n ? -1 : 1;
+  if (a <= EXACT && b <= EXACT) return sign * (Number(a) / Number(b));
+  const shift = Math.max(-1000, 66 - (a.toString(2).length - b.toString(2).length));
+  const [top, bottom] = shift > 0 ? [a << BigInt(shift), b] : [a, b << BigInt(-shift)];
+  const found = (top / bottom) | (top % bottom ? 1n : 0n); // what is lost may tip the balance
+  const half = Math.trunc(shift / 2); // in two steps: 2 to the whole may be beyond a float
+  return sign * Number(found) * 2 ** -half * 2 ** (half - shift);
+}
+
+const EXACT = 2n ** 53n;
 
 /** The next float in the direction of another. */
 export function nextAfter(value: number, towards: number): number {
@@ -121,8 +149,7 @@ export class Fraction extends Foreign {
   }
   /** The nearest float, for numbers that floats came from. */
   number(): number {
-    const shift = BigInt(Math.max(0, this.bottom.toString(2).length - 1 - 1060));
-    return shift ? Number(this.top >> shift) / Number(this.bottom >> shift) : Number(this.top) / Number(this.bottom);
+    return divided(this.top, this.bottom);
   }
   override truth(): boolean {
     return this.top !== 0n;

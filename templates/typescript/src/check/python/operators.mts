@@ -1,6 +1,6 @@
 /** What Python's operators do. */
 
-import { floatMod, floorDiv, floorMod } from "./numbers.mjs";
+import { divided, floatDivMod, floatMod, floorDiv, floorMod } from "./numbers.mjs";
 import {
   Bytes,
   call,
@@ -154,7 +154,7 @@ const INTEGERS: Record<string, (one: bigint, other: bigint) => Value> = {
   add: (one, other) => one + other,
   sub: (one, other) => one - other,
   mul: (one, other) => one * other,
-  div: (one, other) => Number(one) / Number(other),
+  div: divided,
   floordiv: floorDiv,
   mod: floorMod,
   pow: (one, other) => (other < 0n ? Number(one) ** Number(other) : one ** other),
@@ -172,7 +172,7 @@ const FLOATS: Record<string, (one: number, other: number) => number> = {
     if (other === 0) throw raised("ZeroDivisionError", "float division by zero");
     return one / other;
   },
-  floordiv: (one, other) => Math.floor((one - floatMod(one, other)) / other),
+  floordiv: (one, other) => floatDivMod(one, other)[0],
   mod: floatMod,
   pow: (one, other) => one ** other,
 };
