@@ -37,9 +37,11 @@ FAMILIES: Sequence[Sequence[t.Type]] = (
         t.IntType(ge=0),
         t.IntType(gt=-1),
         t.IntType(le=10),
+        t.IntType(ge=0, le=2),
         t.IntType(ge=0, le=3),
         t.IntType(ge=5, le=3),
         t.IntType(multiple_of=2),
+        t.IntType(ge=0, le=60, multiple_of=3),
         t.IntType(ge=1, le=100, multiple_of=5),
     ),
     (
@@ -52,6 +54,7 @@ FAMILIES: Sequence[Sequence[t.Type]] = (
     (
         t.FloatType(),
         t.FloatType(ge=0.0),
+        t.FloatType(gt=0.0),
         t.FloatType(gt=0.0, lt=1.0),
         t.FloatType(ge=0.0, le=100.0),
         t.FloatType(ge=1.0, le=1.0),
@@ -68,6 +71,7 @@ FAMILIES: Sequence[Sequence[t.Type]] = (
         t.DecimalType(decimal_places=2),
         t.DecimalType(max_digits=4, decimal_places=2),
         t.DecimalType(max_digits=5, decimal_places=2),
+        t.DecimalType(max_digits=5, decimal_places=3),
         t.DecimalType(ge="0", decimal_places=0),
     ),
     (
@@ -85,6 +89,7 @@ FAMILIES: Sequence[Sequence[t.Type]] = (
         t.UuidType(),
         t.DateTimeType(),
         t.DateType(),
+        t.StringType(pattern=r"\A2026-0[0-9]-0[0-9]\Z"),
         t.TimeType(),
         t.TimedeltaType(),
         t.IdType("people"),
@@ -146,6 +151,8 @@ ITEMS: Sequence[t.Type] = (
     t.TupleType((t.IntType(), t.BoolType())),
     t.RefType("E"),
 )
+_MEANT: dict[t.Type, t.Type] = {ITEMS[0]: ITEMS[5], ITEMS[1]: ITEMS[6], ITEMS[2]: ITEMS[7]}
+"""What literals may be meant as: then some of them are equal."""
 LENGTHS = ((None, None), (None, None), (1, None), (None, 2), (2, 3), (None, 0), (2, 2), (3, 2))
 NAMES = ("A", "B", "C", "D", "E", "L", "U", "V")
 FIELDS = ("name", "kind", "size", "next", "a", "b")
@@ -236,7 +243,7 @@ def _containers(draw: Draw, depth: int) -> t.Type:
         case "map":
             return t.MapType(draw(st.sampled_from(KEYS) | st.just(t.RefType("E"))), draw(inner), least, most)
         case "nullable":
-            return t.UnionType((draw(inner), t.NullType()))
+            return t.UnionType((draw(inner | st.just(t.RefType("U"))), t.NullType()))
         case _:
             return t.UnionType(tuple(draw(st.lists(inner, min_size=2, max_size=3))))
 
@@ -256,7 +263,7 @@ def edited(draw: Draw, contract: Contract) -> Contract:
     """A world after one edit that leaves it valid."""
     for _ in range(3):
         if draw(st.integers(0, 19)) == 0:
-            new = replace(contract, tables=draw(st.sampled_from(_OTHER_TABLES)))
+            new = replace(contract, tables=draw(st.sampled_from(OTHER_TABLES)))
         else:
             names = [each.name for each in contract.types]
             name = draw(st.sampled_from(names))
@@ -278,7 +285,41 @@ def _is_of_small_world(of: t.Type) -> bool:
     return _is_valid_type(of, SMALL_WORLD)
 
 
-_OTHER_TABLES = (
+@st.composite
+def siblings(draw: Draw) -> tuple[t.Type, t.Type]:
+    """Two types of one family: near enough to be taken for each other."""
+    family = st.sampled_from(draw(st.sampled_from(_RELATIVES)))
+    one, other = draw(family), draw(family)
+    match draw(st.integers(0, 3)):
+        case 0:
+            return t.ArrayType(one), t.ArrayType(other)
+        case 1:
+            return t.MapType(t.StringType(), one), t.MapType(t.StringType(), other)
+        case _:
+            return one, other
+
+
+_LISTED = t.LiteralType(("name", "kind"))
+_RELATIVES: Sequence[Sequence[t.Type]] = (
+    *FAMILIES[:-2],
+    [t.DecimalType(max_digits=5, decimal_places=places) for places in (2, 3)],
+    [t.IntType(ge=0, le=2), t.IntType(ge=0, le=3)],
+    [t.IntType(multiple_of=2), t.IntType(ge=0, le=60, multiple_of=3)],
+    [t.IntType(), t.IntType(ge=0), t.FloatType(ge=0.0)],
+    [t.FloatType(ge=0.0), t.FloatType(gt=0.0)],
+    [t.SetType(ITEMS[0]), t.SetType(ITEMS[5])],
+    [t.MapType(ITEMS[0], t.IntType()), t.MapType(ITEMS[5], t.IntType())],
+    [t.IdType("people"), t.IdType("humans")],
+    [t.RefType("V"), t.RefType("A"), t.MapType(_LISTED, t.JsonType()), t.MapType(KEYS[0], t.JsonType())],
+    [t.SetType(item) for item in ITEMS],
+    [*(t.SetType(item) for item in ITEMS[:3]), *(t.SetType(item) for item in ITEMS[5:8])],
+    [t.MapType(key, t.IntType()) for key in KEYS],
+    [t.RefType("A"), t.MapType(_LISTED, t.IntType()), t.MapType(_LISTED, t.IntType(), 2), t.MapType(KEYS[0], KEYS[0])],
+    [t.RefType("U"), t.RefType("C"), t.RefType("V"), t.RefType("B"), t.RefType("A"), t.RefType("D")],
+    [t.UnionType((t.RefType(name), t.NullType())) for name in ("U", "L", "E", "C")],
+)
+
+OTHER_TABLES = (
     (Table("people", "D"), Table("firms", "D")),
     (Table("people", "D", renamed_from=("humans",)), Table("firms", "D", renamed_from=("companies",))),
     (Table("people", "D", renamed_from=("humans", "firms")),),
@@ -342,7 +383,7 @@ def edited_type(draw: Draw, of: t.Type, names: list[str] | None = None) -> t.Typ
 def _edited_inside(draw: Draw, of: t.Type, names: list[str] | None) -> t.Type:
     match of:
         case t.SetType(item=item) if draw(st.booleans()):
-            return replace(of, item=draw(st.sampled_from(ITEMS)))
+            return replace(of, item=draw(st.sampled_from([*ITEMS, *(_MEANT.get(item, item) for _ in range(8))])))
         case t.ArrayType(item=item) | t.SetType(item=item):
             return replace(of, item=draw(edited_type(item, names)))
         case t.MapType(key=key, value=value):
@@ -405,7 +446,7 @@ def _known(of: t.Type, names: list[str]) -> t.Type:
 
 SMALL_WORLD = contract_of(
     [
-        ObjectType("A", (_field("name", t.StringType(), required=True), _field("kind", t.IntType(), required=False))),
+        ObjectType("A", (_field("name", t.JsonType(), required=False), _field("size", t.JsonType(), required=False))),
         ObjectType("B", (_field("kind", t.LiteralType(("b", "c")), required=True),)),
         ObjectType("C", (_tag("c"), _field("a", t.UnionType((t.RefType("U"), t.NullType())), required=False))),
         ObjectType("V", (_tag("v"), _field("size", t.FloatType(), required=True))),

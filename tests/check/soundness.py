@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,7 +22,7 @@ from schemagen.check.relation import Relation, unchanged_types
 from schemagen.check.views import Position, types_of
 from schemagen.model import types as t
 from schemagen.model.contract import Contract, Missing
-from tests.check.mutations import SMALL_WORLD, Edit, edits, is_valid, type_edits, worlds
+from tests.check.mutations import OTHER_TABLES, SMALL_WORLD, Edit, edits, is_valid, siblings, type_edits, worlds
 from tests.check.reference import may_send, takes
 from tests.check.values import Values
 
@@ -102,18 +103,43 @@ def run_edits(examples: int, base: st.SearchStrategy[Contract] | None = None, *,
 
 def run_types(examples: int, *, shrinks: bool = True) -> Counter[str]:
     """Types after one edit, in one world: many in little time."""
+    return _run_pairs(type_edits(), examples, shrinks)
+
+
+def run_siblings(examples: int, *, shrinks: bool = True) -> Counter[str]:
+    """Types of one family against each other."""
+    return _run_pairs(siblings(), examples, shrinks)
+
+
+def _run_pairs(pairs: st.SearchStrategy[tuple[t.Type, t.Type]], examples: int, shrinks: bool) -> Counter[str]:
     tally: Counter[str] = Counter()
 
     @quick(examples, shrinks=shrinks)
-    @given(type_edits(), st.sampled_from(list(Position)), st.integers(0, 10**6))
-    def check(pair: tuple[t.Type, t.Type], position: Position, seed: int) -> None:
-        tally[check_pair(Relation(_WORLD, _WORLD, position), *pair, seed)] += 1
+    @given(pairs, st.sampled_from(list(Position)), st.integers(0, 10**6), st.integers(0, 4), st.integers(0, 4))
+    def check(pair: tuple[t.Type, t.Type], position: Position, seed: int, one: int, other: int) -> None:
+        relation = Relation(_WORLDS[one], _WORLDS[other], position)
+        tally[check_pair(relation, *pair, seed)] += 1
 
     check()
     return tally
 
 
-_WORLD = types_of(SMALL_WORLD)
+_WORLDS = [types_of(replace(SMALL_WORLD, tables=tables)) for tables in (SMALL_WORLD.tables, *OTHER_TABLES)]
+
+
+def run_unchanged(examples: int, *, shrinks: bool = True) -> None:
+    """What is skipped because nothing in it changed would have fitted."""
+
+    @quick(examples, shrinks=shrinks)
+    @given(edits(), st.sampled_from(list(Position)))
+    def check(edit: Edit, position: Position) -> None:
+        one, other = map(types_of, sides(edit, position))
+        whole = Relation(one, other, position)
+        skipping = Relation(one, other, position, unchanged_types(edit.old, edit.new))
+        for root in roots(edit):
+            assert verdict(whole, root, root) == verdict(skipping, root, root), root
+
+    check()
 
 
 def run_strangers(examples: int, *, shrinks: bool = True) -> Counter[str]:
@@ -143,7 +169,7 @@ def check_tally(tally: Counter[str]) -> None:
 SHORT_TEXTS = ["".join(letters) for count in range(5) for letters in itertools.product("ab \n", repeat=count)]
 
 ATOMS = st.sampled_from(
-    ["a", "b", ".", "[ab]", "[^a]", r"\w", r"\s", r"\W", "^", "$", r"\A", r"\Z", r"\b", r"\B", "(?:)", r"\n"]
+    ["a", "b", ".", "[ab]", "[^a]", "[^ab]", r"\w", r"\s", r"\W", "^", "$", r"\A", r"\Z", r"\b", r"\B", "(?:)", r"\n"]
 )
 
 
@@ -152,7 +178,7 @@ def _repeated(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.builds("(?:{}){}".format, inside, repetitions)
 
 
-PATTERNS = st.recursive(
+_INSIDE = st.recursive(
     ATOMS,
     lambda inside: (
         _repeated(inside)
@@ -161,6 +187,7 @@ PATTERNS = st.recursive(
     ),
     max_leaves=6,
 )
+PATTERNS = _INSIDE | _INSIDE.map("^(?:{})$".format) | _INSIDE.map(r"\A(?:{})\Z".format)
 
 
 def check_outside(sent: str | None, accepted: str, least: int = 0, most: int | None = None) -> str | Unproved | None:

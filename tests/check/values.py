@@ -15,7 +15,26 @@ from schemagen.wire.decode import input_fields
 from schemagen.wire.kinds import structure
 from tests.check.reference import may_send
 
-_WORDS = ("", "a", "b", "ab", "abc", "a1", "zz", "1", "2026", "12", "-5", "a\n", "A b", "é", "x" * 41, "name", "kind")
+_WORDS = (
+    "",
+    "a",
+    "b",
+    "ab",
+    "abc",
+    "a1",
+    "zz",
+    "1",
+    "2026",
+    "2026-00-01",
+    "12",
+    "-5",
+    "a\n",
+    "A b",
+    "é",
+    "x" * 41,
+    "name",
+    "kind",
+)
 _DECIMALS = ("0", "-0", "0E+3", "00", "1", "1.50", "0.001", "12.345", "1E+5", "99.99", "100", "-1", "5", "9999", "1e-9")
 _TEXTS: dict[type, tuple[str, ...]] = {
     t.UuidType: ("00000000-0000-4000-8000-000000000001", "123e4567-e89b-42d3-a456-426614174000"),
