@@ -11,7 +11,8 @@ import ast
 from collections.abc import Mapping
 
 from schemagen.check.python_program import Program, SourceFile, parse_program
-from schemagen.check.python_reader import FileReader, Recorder
+from schemagen.check.python_reader import FileReader
+from schemagen.check.python_recorder import Recorder
 from schemagen.check.python_surface import PythonSurface
 from schemagen.check.usage import Usage, usage_of
 from schemagen.model.contract import Contract

@@ -9,7 +9,7 @@ from schemagen.check.call_sites import call_sites
 from schemagen.check.changes import Language, Place, Target
 from schemagen.check.compare import compare
 from schemagen.check.usage import ANY_ARGUMENT, ANY_TYPE, EVERYTHING, Usage, Use, usage_of
-from schemagen.model.contract import Contract, ErrorType, Field, Function, ObjectType
+from schemagen.model.contract import MISSING, Contract, ErrorType, Field, Function, ObjectType
 from schemagen.model.types import ArrayType, IntType, RefType
 from tests.check.crm import CRM, TEXT, arg
 
@@ -79,6 +79,16 @@ def test_a_new_required_argument_hits_every_call() -> None:
     new = with_function("contacts.get", lambda f: replace(f, args=(*f.args, arg("reason", TEXT))))
     usage = used("typescript", GET, Target("contacts.get", "contactId"), GET)
     assert hits("args_field_required", new, usage) == ["typescript 1 contacts.get", "typescript 3 contacts.get"]
+
+
+def test_an_argument_that_became_required_hits_the_calls_and_not_where_it_is_passed() -> None:
+    def demand(f: Function) -> Function:
+        return replace(
+            f, args=tuple(replace(a, required=True, default=MISSING) if a.name == "stage" else a for a in f.args)
+        )
+
+    usage = used("python", LIST, Target("contacts.list", "stage"))
+    assert hits("args_field_required", with_function("contacts.list", demand), usage) == ["python 1 contacts.list"]
 
 
 def test_a_field_that_is_gone_hits_those_who_read_it() -> None:

@@ -311,6 +311,15 @@ def test_a_parameter_of_a_type_has_its_fields() -> None:
     assert found(source) == {"type Contact", "Contact.fullName"}
 
 
+def test_methods_of_unknown_objects_are_followed_by_their_names() -> None:
+    source = f"""{CLIENT}
+class Table:
+    def show(self, page): print(page.next_cursor)
+def run(table): table.show(crm.contacts.list())
+"""
+    assert "ContactPage.nextCursor" in found(source)
+
+
 def test_a_field_of_something_unknown_is_used_by_its_name() -> None:
     assert found("import crm\nprint(something.full_name, something.other)") == {"*.fullName"}
 

@@ -66,4 +66,5 @@ export const all = [core, api, types];
 @pytest.mark.slow
 def test_golden_output_is_formatted() -> None:
     files = [file for case in CASES for file in sorted((FOLDER / case / "typescript").rglob("*")) if file.is_file()]
-    assert prettier(*(file for file in files if file.suffix != ".map")) == ""
+    own = [file for file in files if file.suffix != ".map" and file.name != "contract.json"]  # it has a form of its own
+    assert prettier(*own) == ""

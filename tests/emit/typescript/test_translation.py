@@ -107,7 +107,10 @@ def test_text(tmp_path: Path) -> None:
         "split()",
         "rpartition('.')",
     )
-    methods += ("partition('b')", "removeprefix('a')", "removesuffix('c')", "isascii()", "islower()", "isprintable()")
+    methods = (
+        *methods,
+        *("partition('b')", "removeprefix('a')", "removesuffix('c')", "isascii()", "islower()", "isprintable()"),
+    )
     methods += (
         "isspace()",
         "isdigit()",

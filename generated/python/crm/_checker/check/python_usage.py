@@ -14,7 +14,8 @@ import ast
 from collections.abc import Mapping
 
 from ..check.python_program import Program, SourceFile, parse_program
-from ..check.python_reader import FileReader, Recorder
+from ..check.python_reader import FileReader
+from ..check.python_recorder import Recorder
 from ..check.python_surface import PythonSurface
 from ..check.usage import Usage, usage_of
 from ..model.contract import Contract

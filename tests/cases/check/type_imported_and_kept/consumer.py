@@ -1,0 +1,4 @@
+from crm import Client
+from crm.types import Filter
+
+print(Client().search(filter=Filter(text="Ada")).text)

@@ -1,0 +1,11 @@
+from pydantic import BaseModel
+
+from schemagen import QueryCtx, query
+
+
+class Filter(BaseModel):
+    text: str
+
+
+@query
+async def search(ctx: QueryCtx, *, filter: Filter) -> Filter: ...
