@@ -25,7 +25,7 @@ from ..model.contract import (
     mentions,
     types_inside,
 )
-from ..model.types import ArrayType, MapType, RefType, Scalar, SetType, TupleType, Type
+from ..model.types import ArrayType, MapType, RefType, Scalar, SetType, TupleType, Type, UnionType
 from ..wire.issue import WireError
 from ..wire.kinds import tag_field, tag_values
 
@@ -216,6 +216,8 @@ class Witnesses:
     def _is_empty(self, t: Type) -> bool:
         if isinstance(t, RefType):
             return t.name in self._empty
+        if isinstance(t, UnionType):
+            return all(map(self._is_empty, t.members))  # by name: an alias may hold itself beside null
         return all(map(self._is_empty_part, parts(t, self.types.named).values()))
 
     def _is_empty_part(self, part: Part) -> bool:
