@@ -39,23 +39,8 @@ class Statements(Expressions):
                 yield f"{self.text(value)};"
             case ast.Return(value=value):
                 yield f"return {'null' if value is None else self.text(value)};"
-            case ast.Assign(targets=[target], value=value):
-                yield f"{self.assign(target, self.text(value))};"
-            case ast.Assign(targets=targets, value=value):
-                kept = self.temporary()
-                yield f"{kept} = {self.text(value)};"
-                yield from (f"{self.assign(target, kept)};" for target in targets)
-            case ast.AnnAssign(annotation=ast.Name(id="TypeAlias"), target=target, value=ast.expr() as value):
-                yield f"{self.assign(target, self._alias(value))};"
-            case ast.AnnAssign(value=None):
-                return
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                yield f"{self.assign(target, self.text(value))};"
-            case ast.AugAssign(target=target, op=op, value=value):
-                held = self.text(_loaded(target))
-                yield f"{self.assign(target, f'$.i{BINARY[type(op)]}({held}, {self.text(value)})')};"
-            case ast.Delete(targets=[ast.Subscript(value=owner, slice=index)]):
-                yield f"$.remove({self.text(owner)}, {self.text(index)});"
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Delete():
+                yield from self._assigned(node)
             case ast.If(test=test, body=body, orelse=orelse):
                 yield from self._block(f"if ({self.truth(test)})", body)
                 if orelse:
@@ -92,6 +77,28 @@ class Statements(Expressions):
             case ast.ImportFrom(module=str(module), names=names):
                 for alias in names:
                     yield f'{spelled(alias.asname or alias.name)} = $.imported("{module}", "{alias.name}");'
+            case _:
+                raise Untranslatable(f"line {node.lineno}: {ast.unparse(node)}")
+
+    def _assigned(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete) -> Iterator[str]:
+        match node:
+            case ast.Assign(targets=[target], value=value):
+                yield f"{self.assign(target, self.text(value))};"
+            case ast.Assign(targets=targets, value=value):
+                kept = self.temporary()
+                yield f"{kept} = {self.text(value)};"
+                yield from (f"{self.assign(target, kept)};" for target in targets)
+            case ast.AnnAssign(annotation=ast.Name(id="TypeAlias"), target=target, value=ast.expr() as value):
+                yield f"{self.assign(target, self._alias(value))};"
+            case ast.AnnAssign(value=None):
+                return
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                yield f"{self.assign(target, self.text(value))};"
+            case ast.AugAssign(target=target, op=op, value=value):
+                held = self.text(_loaded(target))
+                yield f"{self.assign(target, f'$.i{BINARY[type(op)]}({held}, {self.text(value)})')};"
+            case ast.Delete(targets=[ast.Subscript(value=owner, slice=index)]):
+                yield f"$.remove({self.text(owner)}, {self.text(index)});"
             case _:
                 raise Untranslatable(f"line {node.lineno}: {ast.unparse(node)}")
 
