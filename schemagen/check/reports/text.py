@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from schemagen.check.changes import Change, Place
 from schemagen.check.report import Finding, Judged, Report, Source, Standing
+from schemagen.check.reports.grouping import Cause, causes_of
 from schemagen.check.reports.wording import (
     counts,
     felt_elsewhere,
@@ -18,6 +19,8 @@ from schemagen.check.reports.wording import (
 )
 from schemagen.model.contract import Origin
 
+PLACES_MAX = 8
+"""How many further places of one cause are named."""
 FUNCTIONS_MAX = 8
 """How many functions are named below one heading."""
 WITNESS_MAX = 240
@@ -32,7 +35,7 @@ def text_report(report: Report, source: Source, former: Source) -> str:
     """
     blocks = ["\n".join(report.facts)] if report.facts else []
     blocks += [_finding(finding, source) for finding in report.findings]
-    blocks += [_cause(cause, former if _gone(cause[0].change) else source) for cause in _causes(report)]
+    blocks += [_cause(cause, former if _gone(cause.effects[0].change) else source) for cause in causes_of(report)]
     safe = report.standing(Standing.SAFE)
     if safe:
         blocks.append("\n".join(["safe:", *(f"  {_place(each.change)}{headline(each.change)}" for each in safe)]))
@@ -49,27 +52,19 @@ def _gone(change: Change) -> bool:
     return change.rule.endswith("_removed") and not change.new
 
 
-def _causes(report: Report) -> list[list[Judged]]:
-    """What is not safe, by cause: what one line does to arguments, results and documents is told together."""
-    causes: dict[tuple[object, ...], list[Judged]] = {}
-    for each in report.judged:
-        if each.standing is not Standing.SAFE:
-            change = each.change
-            place = (each.standing, change.at, change.origin, change.old, change.new)
-            causes.setdefault(place if change.old or change.new else (each.fingerprint,), []).append(each)
-    return list(causes.values())
-
-
-def _cause(cause: list[Judged], source: Source) -> str:
-    first = cause[0].change
-    lines = _marked(source, first.origin) if first.origin is not None else iter(())
-    if len(cause) == 1:
-        head = f"{_place(first)}{_LABELS[cause[0].standing]}[{first.rule}]: {headline(first)}"
-        facts = (f"  {label:9}{text}" for label, text in (*_level(first), *_types(first), *_facts(cause[0])))
-        return "\n".join([head, *lines, *facts])
-    head = f"{_place(first)}{_LABELS[cause[0].standing]}: {first.at}"
-    types = (f"  {label:9}{text}" for label, text in _types(first))
-    return "\n".join([head, *lines, *types, *(line for each in cause for line in _effect(each))])
+def _cause(cause: Cause, source: Source) -> str:
+    first, *more = cause.effects
+    change = first.change
+    label = _LABELS[first.standing]
+    head = f"{label}: {change.at}" if more else f"{label}[{change.rule}]: {headline(change)}"
+    lines = [f"{_place(change)}{head}", *(_marked(source, change.origin) if change.origin is not None else ())]
+    if cause.also:
+        places = tuple(f"{each.change.at} ({each.change.origin})" for each in cause.also)
+        lines.append(f"  {'also at:':9}{some(places, PLACES_MAX)}")
+    facts = _types(change) if more else (*_level(change), *_types(change), *_facts(first))
+    lines += [f"  {name:9}{text}" for name, text in facts]
+    lines += [line for each in cause.effects for line in _effect(each)] if more else []
+    return "\n".join(lines)
 
 
 def _effect(judged: Judged) -> Iterator[str]:

@@ -6,18 +6,22 @@ import json
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
 
+from schemagen.check.changes import CallSite, Place, Side
+from schemagen.check.fingerprints import change_fingerprint
 from schemagen.check.report import Report, judge
 from schemagen.check.reports.github import github_report
 from schemagen.check.reports.json import check_json, diff_json
 from schemagen.check.reports.markdown import markdown_report
 from schemagen.check.reports.sarif import sarif_report
 from schemagen.check.reports.text import text_report
-from tests.check.made import ACCEPTED, CHANGES, REMOVED, TODAY, everything, nothing, source
+from schemagen.model.contract import Origin
+from tests.check.made import ACCEPTED, CHANGES, NARROWED, REMOVED, TODAY, everything, nothing, source
 from tests.conftest import ROOT, Golden
 
 CASES = ROOT / "tests/cases/reports"
@@ -118,3 +122,31 @@ def check_sarif(whole: dict[str, Any]) -> None:
             assert suppression["kind"] in ("inSource", "external") and suppression["status"] == "accepted"
         ids_of_related = [location["id"] for location in result.get("relatedLocations", [])]
         assert len(ids_of_related) == len(set(ids_of_related))
+
+
+def test_one_type_that_changed_at_many_places_is_told_once_with_all_of_them() -> None:
+    update = replace(
+        NARROWED,
+        at="contacts.update(stage)",
+        functions=("contacts.update",),
+        origin=Origin("backend/contacts.py", 9, 26),
+        call_sites=(CallSite("desk", Place("desk/app.py", 4, 5), "contacts.update(stage)"),),
+        clients=("desk@1.0",),
+    )
+    told = text_report(Report("old", "new", judge([NARROWED, update])), source, source)
+    assert told.count("error[arg_narrowed]") == 1
+    assert "  also at: contacts.update(stage) (backend/contacts.py:9)\n" in told
+    assert "desk/app.py:4:5  contacts.update(stage)  (desk)\n" in told
+    assert "  breaks:  desk@1.0, mobile@3.1.0, mobile@3.2.0\n" in told
+    for change in (NARROWED, update):
+        assert f"--accept {change_fingerprint(change)} " in told
+    assert told.endswith("breaking: 2 breaking changes (2 wire) (old → new)")
+
+
+def test_what_a_line_does_to_arguments_and_documents_stands_below_one_heading() -> None:
+    stored = replace(NARROWED, rule="value_removed", side=Side.STORED, says="documents may hold it", call_sites=())
+    told = text_report(Report("old", "new", judge([NARROWED, stored])), source, source)
+    assert told.startswith("backend/contacts.py:2:26: error: contacts.list(stage)\n")
+    assert told.count("was:") == 1
+    assert "\n  arg_narrowed: a deployed client" in told
+    assert "\n  value_removed: documents may hold it\n" in told
