@@ -74,12 +74,12 @@ def test_saving_a_file_unchanged_changes_nothing(project: Project) -> None:
 
 
 def test_files_that_the_backend_imports_from_outside_its_folder_count(project: Project) -> None:
-    project.write("shared_with_shop.py", "MOST = 3\n")
+    project.write("shared_beside_shop.py", "MOST = 3\n")
     project.edit(
-        "shop_backend/tasks.py", "from shop_backend.schema", "import shared_with_shop\nfrom shop_backend.schema"
+        "shop_backend/tasks.py", "from shop_backend.schema", "import shared_beside_shop\nfrom shop_backend.schema"
     )
     built(project)
-    project.edit("shared_with_shop.py", "3", "4")
+    project.edit("shared_beside_shop.py", "3", "4")
     assert not fresh(project)
 
 

