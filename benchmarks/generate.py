@@ -71,7 +71,9 @@ def _build(report: Report, folder: Path, size: Size) -> float:
     lines = sum(
         path.read_bytes().count(b"\n")
         for path in (folder / "generated").rglob("*")
-        if path.is_file() and path.suffix in {".py", ".ts", ".js"} and not {"runtime", "_runtime", "_checker"} & set(path.parts)
+        if path.is_file()
+        and path.suffix in {".py", ".ts", ".js"}
+        and not {"runtime", "_runtime", "_checker"} & set(path.parts)
     )
     report.add("generated lines per function, both languages", lines / size.functions, "lines", 25)
     return first.cpu_s
